@@ -1,0 +1,95 @@
+"""The clean table, as History reads it, and the rejected rows with their reasons, as Parquet."""
+
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from features.cleaning.casting import SQL_TYPES
+from features.cleaning.currency import AMOUNTS, Money, converted, factor_of, named
+from features.cleaning.knowledge import known_dates
+from features.cleaning.staging import SEPARATOR, Staged, describe
+from features.cleaning.versions import CONFLICT
+from features.contracts import Column
+from features.sql import literal, quoted
+
+REJECT_REASON = "reject_reason"
+REJECT_LINE = "reject_line"
+_OPTIONS = "(FORMAT parquet, COMPRESSION zstd)"
+UNREADABLE = "line cannot be read"
+
+
+def write_clean(connection: DuckDBPyConnection, staged: Staged, money: Money, numbers: frozenset[str], path: Path) -> None:
+    """Write every declared column with its type, the knowledge dates, `known_at`, `row_id` and `superseded_at`.
+
+    `numbers` are the attributes that are numbers. Sorted by account, time and row, so that the same rows give the same bytes
+    in whatever order they came.
+    """
+    table = staged.table
+    joins, factor = factor_of(staged, money)
+    columns = [f"{_value(staged, c, money, factor)} AS {quoted(c.name)}" for c in table.columns]
+    columns += [f"{_attribute(name, is_number=name in numbers)} AS {quoted(name)}" for name in staged.attributes]
+    columns += ["t.known_at", "coalesce(t.row_id, left(lpad(lower(hex(t._content)), 32, '0'), 12)) AS row_id"]
+    columns += [f"{rule} AS {quoted(name)}" for name, rule in known_dates(staged).items()]
+    columns += ["f.superseded_at", "t._content"]
+    order = f"account_id, {quoted(table.time)}, row_id, known_at, _content"
+    connection.execute(f"""
+        COPY (SELECT * EXCLUDE (_content) FROM (
+            SELECT {", ".join(columns)}
+            FROM {staged.relation} t LEFT JOIN {quoted(f"fate_{table.name}")} f ON f._n = t._n {joins}
+            WHERE t._reason IS NULL AND NOT coalesce(f.duplicate, false) AND NOT coalesce(f.conflict, false)
+            ORDER BY {order})
+        ) TO {literal(str(path))} {_OPTIONS}
+    """)
+
+
+def write_rejects(connection: DuckDBPyConnection, staged: Staged, path: Path) -> None:
+    """Write the rows that were refused as the text they came in, with every reason; no file when there are none."""
+    raw = staged.raw
+    names = list(describe(connection, raw.relation))
+    texts = ", ".join(f"CAST(r.{quoted(name)} AS VARCHAR) AS {quoted(name)}" for name in names)
+    rows = f"""
+        SELECT {texts}, coalesce(t._reason, {literal(CONFLICT)}) AS {REJECT_REASON}, CAST(NULL AS VARCHAR) AS {REJECT_LINE}
+        FROM {quoted(raw.relation)} r JOIN {staged.relation} t ON t._n = r.rowid
+        LEFT JOIN {quoted(f"fate_{staged.table.name}")} f ON f._n = t._n
+        WHERE t._reason IS NOT NULL OR f.conflict"""
+    if raw.broken:
+        blanks = ", ".join("CAST(NULL AS VARCHAR)" for _ in names)
+        reason = f"{literal(UNREADABLE + ': ')} || reason"
+        rows += f" UNION ALL SELECT {blanks}, {reason}, text FROM {quoted(raw.broken)}"
+    found = connection.execute(f"SELECT count(*) FROM ({rows})").fetchone()
+    if found and found[0]:
+        connection.execute(f"COPY (SELECT * FROM ({rows}) ORDER BY ALL) TO {literal(str(path))} {_OPTIONS}")
+
+
+def count_reasons(connection: DuckDBPyConnection, staged: Staged) -> dict[str, int]:
+    """Reason -> rows, the commonest first; a row with two reasons counts under both."""
+    raw = staged.raw
+    parts = [
+        f"SELECT unnest(string_split(_reason, {literal(SEPARATOR)})) AS reason FROM {staged.relation} WHERE _reason IS NOT NULL",
+        f"SELECT {literal(CONFLICT)} FROM {quoted(f'fate_{staged.table.name}')} WHERE conflict",
+    ]
+    if raw.broken:
+        parts.append(f"SELECT {literal(UNREADABLE + ': ')} || reason FROM {quoted(raw.broken)}")
+    union = " UNION ALL ".join(parts)
+    rows = connection.execute(f"SELECT reason, count(*) FROM ({union}) GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
+    return dict(rows)
+
+
+def _value(staged: Staged, column: Column, money: Money, factor: str) -> str:
+    if not staged.has(column.name):
+        default = "1" if (staged.table.name, column.name) == ("usage", "quantity") else "NULL"
+        return f"CAST({default} AS {SQL_TYPES[column.kind]})"
+    if column.name in AMOUNTS.get(staged.table.name, ()):
+        return converted(column.name, factor)
+    if (staged.table.name, column.name) == ("subscriptions", "currency"):
+        return named(column.name, money, factor)
+    if (staged.table.name, column.name) == ("usage", "quantity"):
+        return "coalesce(t.quantity, 1)"
+    return f"t.{quoted(column.name)}"
+
+
+def _attribute(name: str, *, is_number: bool) -> str:
+    if is_number:
+        number = f"TRY_CAST(t.{quoted(name)} AS DOUBLE)"
+        return f"CASE WHEN isfinite({number}) THEN {number} END"
+    return f"t.{quoted(name)}"

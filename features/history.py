@@ -1,0 +1,169 @@
+"""What was known, and when. This is the only time filter of the product: every signal sees rows through it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+import ibis
+import pandas as pd
+from ibis.backends.duckdb import Backend
+
+from features.contracts import Table
+from features.signal import View
+from features.tables import TABLES
+from features.texts import TEXTS
+
+DECLARED: dict[str, Table] = {**TABLES, TEXTS.name: TEXTS}
+BEHAVIOUR = ("tickets", "surveys", "meetings", "messages", "invoices")
+EXACT = "decimal(18, 3)"  # sums of decimals do not depend on the order of the rows
+
+
+class History:
+    """Clean tables of one company, seen as of any day.
+
+    A row counts at `as_of` when `known_at < as_of` and no newer version of it was known by then; a column that becomes true
+    later reads as missing until its own date. `as_of` is a midnight in UTC, so that whole days decide.
+    """
+
+    def __init__(self, con: Backend, tables: Mapping[str, ibis.Table]) -> None:
+        self.con = con
+        self._tables = dict(tables)
+        self._totals: dict[tuple[str, tuple[str, ...]], ibis.Table] = {}
+
+    @classmethod
+    def open(cls, folder: Path, *, memory_limit: str = "2GB", threads: int = 2) -> Self:
+        """The history in a folder of clean tables (`<table>.parquet`), as `features.check` leaves it."""
+        con = ibis.duckdb.connect(memory_limit=memory_limit, threads=threads, temp_directory=str(folder / ".spill"))
+        con.raw_sql("SET enable_progress_bar = false")
+        found = {name: folder / f"{name}.parquet" for name in DECLARED}
+        return cls(con, {name: con.read_parquet(path) for name, path in found.items() if path.exists()})
+
+    def has(self, table: str) -> bool:
+        """Whether the company gave this table at all."""
+        return table in self._tables
+
+    def raw(self, table: str) -> ibis.Table:
+        """Every clean row, whatever its date: for labels and reports only, never for a signal."""
+        return self._tables[table]
+
+    def known(self, table: str, as_ofs: Sequence[date]) -> ibis.Table:
+        """Every row x as_of known before it, of whatever age; adds `as_of`, `age` (0 or less: lies ahead)."""
+        declared, rows = DECLARED[table], self._tables[table]
+        calendar = ibis.memtable(pd.DataFrame({"as_of": _stamps(as_ofs)}))
+        joined = rows.join(calendar, _visible(rows, calendar))
+        age = joined.as_of.date().delta(joined[declared.time].date(), unit="day")
+        return _masked(joined.mutate(age=age), declared)
+
+    def window(self, table: str, as_ofs: Sequence[date], days: int) -> ibis.Table:
+        """The rows x as_of that lie in `[as_of - days, as_of)` and were known before as_of; adds `as_of`, `age` (1 … days)."""
+        declared, rows = DECLARED[table], self._tables[table]
+        rows = rows.mutate(day=rows[declared.time].date())
+        calendar = calendar_map(as_ofs, days)
+        joined = rows.join(calendar, [rows.day == calendar.day, *_visible(rows, calendar)])
+        return _masked(joined, declared)
+
+    def totals(self, table: str, as_ofs: Sequence[date], days: int, grain: tuple[str, ...]) -> ibis.Table:
+        """Account-day totals x as_of in the window: `n` rows and their `quantity`, split by `grain`, with `as_of` and `age`.
+
+        Totals keep the day on which their rows were learned, so that an old as_of never sees a late row. They are computed
+        once a history.
+        """
+        totals = self._day_totals(table, grain)
+        calendar = calendar_map(as_ofs, days)
+        learned = [totals.known_day < calendar.as_of.date()]
+        learned.append(totals.superseded_day.isnull() | (totals.superseded_day >= calendar.as_of.date()))
+        return totals.join(calendar, [totals.day == calendar.day, *learned])
+
+    def view(self, view: View, as_ofs: Sequence[date]) -> ibis.Table:
+        """The rows that the signals of `view` aggregate."""
+        if view.by_day:
+            return self.totals(view.table, as_ofs, view.window_days or 0, view.grain)
+        if view.window_days is None:
+            return self.known(view.table, as_ofs)
+        return self.window(view.table, as_ofs, view.window_days)
+
+    def rows(self, view: View, as_ofs: Sequence[date]) -> ibis.Table:
+        """The single rows under a view, also where the view itself holds totals: what evidence is picked from."""
+        if view.window_days is None:
+            return self.known(view.table, as_ofs)
+        rows = self.window(view.table, as_ofs, view.window_days)
+        return rows.mutate(n=ibis.literal(1)) if view.by_day else rows
+
+    def first_days(self, table: str, as_ofs: Sequence[date]) -> dict[pd.Timestamp, pd.Timestamp]:
+        """For each as_of the first day of the table as known then; an as_of before the first known row is absent."""
+        declared, rows = DECLARED[table], self._tables[table]
+        days = rows.group_by(known=rows.known_at.date()).aggregate(first=rows[declared.time].date().min())
+        frame = days.order_by("known").to_pandas()
+        frame["first"] = pd.to_datetime(frame["first"]).cummin()
+        found = pd.merge_asof(
+            pd.DataFrame({"as_of": sorted(_stamps(as_ofs))}),
+            pd.DataFrame({"known": pd.to_datetime(frame["known"]).astype("datetime64[us]"), "first": frame["first"]}),
+            left_on="as_of",
+            right_on="known",
+            allow_exact_matches=False,
+        ).dropna()
+        return dict(zip(found["as_of"], found["first"], strict=True))
+
+    def first_days_by_account(self, table: str, as_ofs: Sequence[date]) -> pd.DataFrame:
+        """account_id, as_of, first: the first day of the account's own rows, as known then; absent when it has none."""
+        declared, rows = DECLARED[table], self._tables[table]
+        days = rows.group_by(["account_id", rows.known_at.date().name("known")]).aggregate(first=rows[declared.time].date().min())
+        calendar = ibis.memtable(pd.DataFrame({"as_of": _stamps(as_ofs)}))
+        joined = days.join(calendar, [days.known < calendar.as_of.date()])
+        found: pd.DataFrame = joined.group_by(["account_id", "as_of"]).aggregate(first=joined["first"].min()).to_pandas()
+        return found.assign(first=pd.to_datetime(found["first"]))
+
+    def first_day(self) -> date | None:
+        """The first day on which behaviour was learned: of usage where there is any, else of tickets, meetings and the like.
+
+        Accounts, contracts and people may be years older than the source that tells of them. None without any such row.
+        """
+        told = [name for name in ("usage", *BEHAVIOUR) if name in self._tables] or list(self._tables)
+        some = told[:1] if told[0] == "usage" else told
+        firsts = [self._tables[name].known_at.min().to_pandas() for name in some]
+        return min((pd.Timestamp(first).date() for first in firsts if not pd.isna(first)), default=None)
+
+    def first_known(self, table: str, column: str) -> pd.Series:
+        """When each value of the column was first learned of: to be compared with an as_of, never used as it is."""
+        rows = self._tables[table]
+        firsts: pd.DataFrame = rows.group_by(column).aggregate(known=rows.known_at.min()).to_pandas()
+        return firsts.set_index(column)["known"]
+
+    def _day_totals(self, table: str, grain: tuple[str, ...]) -> ibis.Table:
+        if (table, grain) not in self._totals:
+            declared, rows = DECLARED[table], self._tables[table]
+            keyed = rows.mutate(
+                day=rows[declared.time].date(), known_day=rows.known_at.date(), superseded_day=rows.superseded_at.date()
+            )
+            totals = keyed.group_by(["account_id", "day", "known_day", "superseded_day", *grain]).aggregate(
+                n=keyed.count(), quantity=keyed.quantity.cast(EXACT).sum()
+            )
+            self._totals[table, grain] = totals.cache()
+        return self._totals[table, grain]
+
+
+def calendar_map(as_ofs: Sequence[date], days: int) -> ibis.Table:
+    """as_of, day, age for every day of every window: the small side of an equi-join (1,080 rows for 12 as_ofs x 90 days)."""
+    stamps = _stamps(as_ofs)
+    frame = pd.DataFrame({"as_of": stamps}).merge(pd.DataFrame({"age": range(1, days + 1)}), how="cross")
+    frame["day"] = (frame["as_of"] - pd.to_timedelta(frame["age"], unit="D")).dt.date
+    return ibis.memtable(frame, schema={"as_of": "timestamp(6)", "age": "int64", "day": "date"})
+
+
+def _stamps(as_ofs: Sequence[date]) -> pd.Series:
+    return pd.Series(pd.to_datetime(sorted(set(as_ofs)))).astype("datetime64[us]")
+
+
+def _visible(rows: ibis.Table, calendar: ibis.Table) -> list[ibis.Value]:
+    newest = rows.superseded_at.isnull() | (rows.superseded_at >= calendar.as_of)
+    return [rows.known_at < calendar.as_of, newest]
+
+
+def _masked(joined: ibis.Table, declared: Table) -> ibis.Table:
+    """Late columns, and the dates on which we learned them, read as missing until then."""
+    late = [column.name for column in declared.columns if f"{column.name}_known_at" in joined.columns]
+    seen = {name: joined[f"{name}_known_at"] < joined.as_of for name in late}
+    masked = {name: ibis.ifelse(seen[name], joined[name], ibis.null(joined[name].type())) for name in late}
+    dates = {f"{n}_known_at": ibis.ifelse(seen[n], joined[f"{n}_known_at"], ibis.null("timestamp(6)")) for n in late}
+    return joined.mutate(**masked, **dates)

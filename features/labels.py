@@ -1,0 +1,87 @@
+"""What happened next: the only code that looks ahead. Nothing here may become a signal."""
+
+from datetime import date
+
+import pandas as pd
+
+from features.history import History
+from features.terms import chains, churns
+
+
+def follow_up(history: History, snapshots: pd.DataFrame, until: date, *, grace_days: int) -> pd.DataFrame:
+    """What is known before `until` of each snapshot's account after its as_of; one row a snapshot, in its order.
+
+    Columns: account_id, as_of, churned_at and outcome_known_at (missing when no churn was seen), followed_until (up to when
+    the account is known to have stayed, unless it churned before; never after `until`). A past term without outcome and
+    without successor ends the follow-up at its last day: counted, censored, never a churn. An account that had churned before
+    as_of, though we learned it later, is followed for no time at all.
+    """
+    terms = history.known("subscriptions", [until]).to_pandas()
+    found = churns(terms, history.known("renewals", [until]).to_pandas(), ["account_id"])
+    asked = snapshots[["account_id", "as_of"]].reset_index(drop=True)
+    asked = asked.assign(as_of=asked["as_of"].astype("datetime64[us]"), order=range(len(asked)))
+    result = asked.merge(_ends(asked, terms, grace_days), on="order", how="left")
+    result = result.merge(_next_churn(asked, found), on="order", how="left").sort_values("order", ignore_index=True)
+    unseen = _churned_unseen(asked, found, terms)
+    same_spell = result["decided_at"] <= result["chain_end"] + pd.Timedelta(days=grace_days)
+    churned = result["decided_at"].where(same_spell & ~unseen)
+    followed = result[["chain_end"]].assign(churned=churned).max(axis=1)
+    stop = pd.Timestamp(until).as_unit("us")
+    followed = followed.where(followed < stop, stop)
+    followed = followed.where((followed > result["as_of"]) & ~unseen, result["as_of"])
+    return result[["account_id", "as_of"]].assign(
+        churned_at=churned,
+        outcome_known_at=result["outcome_known_at"].where(churned.notna()),
+        followed_until=followed,
+    )
+
+
+def _ends(asked: pd.DataFrame, terms: pd.DataFrame, grace_days: int) -> pd.DataFrame:
+    """order, chain_end of the chain of terms that has begun at as_of."""
+    strung = chains(terms, ["account_id"], grace_days)[["account_id", "chain_start", "chain_end"]].drop_duplicates()
+    found = pd.merge_asof(
+        asked.sort_values("as_of"),
+        strung.sort_values("chain_start"),
+        left_on="as_of",
+        right_on="chain_start",
+        by="account_id",
+    )
+    return found[["order", "chain_end"]]
+
+
+def _next_churn(asked: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """order, decided_at, outcome_known_at of the first churn at or after as_of."""
+    ahead = pd.merge_asof(
+        asked.sort_values("as_of"),
+        found[["account_id", "decided_at", "outcome_known_at"]].sort_values("decided_at"),
+        left_on="as_of",
+        right_on="decided_at",
+        by="account_id",
+        direction="forward",
+    )
+    return ahead[["order", "decided_at", "outcome_known_at"]]
+
+
+def _churned_unseen(asked: pd.DataFrame, found: pd.DataFrame, terms: pd.DataFrame) -> pd.Series:
+    """Whether the account had churned before as_of and no term has begun since: the snapshot saw it alive by late news."""
+    if found.empty:
+        return pd.Series(data=False, index=asked.index)
+    by_time = asked.sort_values("as_of")
+    last = pd.merge_asof(
+        by_time,
+        found[["account_id", "decided_at", "outcome_known_at"]].sort_values("decided_at"),
+        left_on="as_of",
+        right_on="decided_at",
+        by="account_id",
+        allow_exact_matches=False,
+    )
+    begun = pd.merge_asof(
+        by_time,
+        terms[["account_id", "started_at", "known_at"]].sort_values("started_at"),
+        left_on="as_of",
+        right_on="started_at",
+        by="account_id",
+    )
+    new_spell = (begun["started_at"] > last["decided_at"]) & (begun["known_at"] > last["outcome_known_at"])
+    unseen = last["decided_at"].notna() & ~new_spell
+    return pd.Series(unseen.to_numpy(), index=by_time["order"]).sort_index()

@@ -1,0 +1,88 @@
+"""Settings of the features package: one class a section of `params.yaml`, no defaults here."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Rate = Annotated[float, Field(gt=0)]
+
+
+class Release(BaseModel):
+    """A feature and the day on which customers got it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    feature: str
+    released_on: date
+
+
+class DataParams(BaseModel):
+    """How tables are read. `exchange_rates`: the worth of one unit of each currency, all in the same money.
+
+    `reporting_currency` None: the commonest of the terms known on the first day any term is known. `category_attributes`:
+    `attr_` columns that are names although they look like numbers. `early_cancellation_days`: an account that decides so
+    long before the end of its term leaves early. `memory_gb` and `threads` bound the check.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reporting_currency: str | None
+    exchange_rates: dict[str, Rate]
+    core_features: tuple[str, ...]
+    releases: tuple[Release, ...]
+    category_attributes: tuple[str, ...]
+    allowed_reject_share: float = Field(ge=0, le=1)
+    early_cancellation_days: int = Field(ge=0)
+    memory_gb: float = Field(gt=0)
+    threads: int = Field(ge=1)
+
+
+class LabelParams(BaseModel):
+    """`periods`: ends of the hazard periods in days after as_of, rising. `grace_days`: how long a term counts after its end."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    periods: tuple[int, ...] = Field(min_length=1)
+    grace_days: int = Field(ge=0)
+
+
+class SnapshotParams(BaseModel):
+    """When training looks at the company: on the first of each month or every so many days, after `warm_up_days` of data.
+
+    `history_months` bounds how far back training looks. `memory_gb` and `threads` bound the engine.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    step: Literal["month"] | int
+    warm_up_days: int = Field(ge=0)
+    history_months: int = Field(ge=1)
+    memory_gb: float = Field(gt=0)
+    threads: int = Field(ge=1)
+
+
+class Competitor(BaseModel):
+    """A rival's name as customers write it. `ambiguous`: also a common word, so that it counts only beside a cue word."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+    ambiguous: bool = False
+
+
+class TextParams(BaseModel):
+    """How texts are read. `negation_words`: how far before a phrase a negation reaches.
+
+    `fuzzy_ratio` (0-100) and `fuzzy_letters`: how near a typo of a competitor's name is, and from which length on.
+    `longest_characters`: a longer text is read up to there.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    competitors: tuple[Competitor, ...]
+    negation_words: int = Field(ge=1)
+    fuzzy_ratio: float = Field(ge=0, le=100)
+    fuzzy_letters: int = Field(ge=1)
+    longest_characters: int = Field(ge=1)

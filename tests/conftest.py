@@ -1,0 +1,52 @@
+"""Tiny companies, through the real contract check."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from features.check import check
+from features.history import History
+from features.params import DataParams
+from features.source import Loaded, RawTable
+
+ROOT = Path(__file__).resolve().parents[1]
+ACCOUNT = {"account_id": "a", "created_at": "2024-01-01"}
+TERM = {"subscription_id": "s", "account_id": "a", "started_at": "2024-01-01", "renews_at": "2027-01-01", "arr": 1000}
+RENEWAL = {"account_id": "zz", "renews_at": "2020-01-01", "decided_at": "2020-01-01", "outcome": "renewed"}
+
+
+@dataclass(frozen=True)
+class InMemory:
+    """A source of tables given as rows."""
+
+    tables: dict[str, pd.DataFrame]
+    name: str = "contract"
+    files: tuple[Path, ...] = ()
+
+    def load(self, connection):
+        for name, frame in self.tables.items():
+            connection.register("given", frame.astype(object).where(frame.notna(), None).astype("string"))
+            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM given')
+            connection.unregister("given")
+        return Loaded({name: RawTable(name, name) for name in self.tables})
+
+
+@pytest.fixture(scope="session")
+def settings():
+    return yaml.safe_load((ROOT / "params.yaml").read_text())
+
+
+@pytest.fixture
+def history_of(tmp_path, settings):
+    """`history_of(usage=[...], …)` -> History of these rows; account `a` under a long term unless the tables say otherwise."""
+
+    def build(**tables):
+        given = {"accounts": [ACCOUNT], "subscriptions": [TERM], "renewals": [RENEWAL | {"account_id": "a"}], **tables}
+        frames = {name: pd.DataFrame(rows) for name, rows in given.items() if rows}
+        check(InMemory(frames), DataParams(**settings["data"]), tmp_path / "clean")
+        return History.open(tmp_path / "clean")
+
+    return build
