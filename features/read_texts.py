@@ -1,0 +1,52 @@
+"""Reading what people wrote: the texts of all clean tables into the derived table `texts`."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from features.contracts import Table
+from features.tables import TABLES
+from features.text.analyzer import TextAnalyzer
+from features.text.table import text_rows
+from features.texts import TEXTS
+
+NEWS = "company_events"  # written about the customer, not by anybody who works with it
+
+
+def sources_of_text() -> dict[str, str]:
+    """The tables that hold people's words, each with its column."""
+    found = {name: [c.name for c in table.columns if c.free_text] for name, table in TABLES.items()}
+    return {name: columns[0] for name, columns in found.items() if columns and name != NEWS}
+
+
+def write_texts(folder: Path, analyzer: TextAnalyzer) -> int:
+    """Analyse every text of the clean tables in `folder` into `texts.parquet`; the number of texts.
+
+    Without any table that could hold words nothing is written: no text data is not "nothing was said".
+    """
+    parts = [
+        _of_table(folder / f"{name}.parquet", TABLES[name], column, analyzer)
+        for name, column in sources_of_text().items()
+        if (folder / f"{name}.parquet").exists()
+    ]
+    if not parts:
+        return 0
+    texts = pd.concat(parts, ignore_index=True).sort_values(["account_id", "at", "source", "row_id", "known_at"])
+    texts.to_parquet(folder / f"{TEXTS.name}.parquet", index=False)
+    return len(texts)
+
+
+def _of_table(path: Path, table: Table, column: str, analyzer: TextAnalyzer) -> pd.DataFrame:
+    """A text is known when its row and its column are: a survey's comment with its answer, notes after the meeting.
+
+    Versions of a row may share their `row_id`: each text keeps the dates of its own row.
+    """
+    late = f"{column}_known_at"
+    rows = pd.read_parquet(path).dropna(subset=[column])
+    if late in rows:
+        rows = rows.assign(known_at=rows[["known_at", late]].max(axis=1, skipna=False)).dropna(subset=["known_at"])
+    rows = rows.reset_index(drop=True)
+    analysed = text_rows(table.name, rows.assign(row_id=rows.index.astype(str)), analyzer, {})
+    own = rows.iloc[analysed["row_id"].astype("int64")].reset_index(drop=True)
+    dates = {"at": own[table.time], "known_at": own["known_at"], "superseded_at": own["superseded_at"]}
+    return analysed.assign(row_id=own["row_id"], **dates, source=table.name)

@@ -1,0 +1,1 @@
+"""One file a family, one declaration a signal; `features.catalogue` finds them."""

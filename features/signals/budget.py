@@ -1,0 +1,154 @@
+"""Budget: talk of money, late payment, and steps down."""
+
+from functools import partial
+
+import ibis
+
+from features.exact import happened, mean, past, said, share, total
+from features.signal import Phrase, signal
+from features.views import INVOICES, NOTICES, RENEWALS, STATE, TEXTS
+
+NO_INVOICES = "no invoices from this source before as_of"
+TOLERATED_DAYS = 5  # a payment is late when it comes more than this after it is due
+
+_budget = partial(signal, family="budget")
+_invoices = partial(_budget, view=INVOICES, missing=NO_INVOICES)
+
+
+def _overdue(rows: ibis.Table) -> ibis.Value:
+    return happened(rows, rows.due_at) & ~happened(rows, rows.paid_at)
+
+
+def _days_late(rows: ibis.Table) -> ibis.Value:
+    return rows.paid_at.date().delta(rows.due_at.date(), unit="day")
+
+
+def _late(rows: ibis.Table) -> ibis.Value:
+    return _overdue(rows) | (happened(rows, rows.paid_at) & (_days_late(rows) > TOLERATED_DAYS))
+
+
+@_budget(
+    view=TEXTS,
+    window_days=90,
+    unit="count",
+    direction=1,
+    missing="no texts from any source before as_of",
+    phrase=Phrase(
+        "{value} texts speak of money or cuts in 90 days (typical account: {comparison})",
+        "{value} textos hablan de dinero o recortes en 90 días (cuenta típica: {comparison})",
+        "one text speaks of money or cuts in 90 days (typical account: {comparison})",
+        "un texto habla de dinero o recortes en 90 días (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: (rows.age <= 90) & said(rows.budget),
+)
+def budget_hits_90d(rows: ibis.Table) -> ibis.Value:
+    """Texts of the customer, and our notes, that clearly speak of a tight budget or the price."""
+    return rows.count(where=(rows.age <= 90) & said(rows.budget))
+
+
+@_invoices(
+    window_days=180,
+    unit="count",
+    direction=1,
+    phrase=Phrase(
+        "{value} invoices of 180 days paid late or overdue (typical account: {comparison})",
+        "{value} facturas de 180 días pagadas tarde o vencidas (cuenta típica: {comparison})",
+        "one invoice of 180 days paid late or overdue (typical account: {comparison})",
+        "una factura de 180 días pagada tarde o vencida (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: (rows.age <= 180) & _late(rows),
+    evidence_at="due_at",
+)
+def late_invoices_180d(rows: ibis.Table) -> ibis.Value:
+    """Invoices issued that were paid more than 5 days after they were due, or are unpaid and past due."""
+    return rows.count(where=(rows.age <= 180) & _late(rows))
+
+
+@_invoices(
+    window_days=365,
+    unit="money",
+    direction=1,
+    phrase=Phrase(
+        "{value} is past due (typical account: {comparison})",
+        "{value} de importe vencido (cuenta típica: {comparison})",
+    ),
+    evidence=_overdue,
+    evidence_at="due_at",
+)
+def overdue_amount(rows: ibis.Table) -> ibis.Value:
+    """Sum of the invoices of a year that are unpaid and past due."""
+    return total(rows.amount, where=_overdue(rows))
+
+
+@_invoices(
+    window_days=365,
+    unit="days",
+    direction=1,
+    empty=None,
+    missing="no invoice of 365 days was paid",
+    phrase=Phrase(
+        "invoices are paid {value} days after they are due (typical account: {comparison})",
+        "las facturas se pagan {value} días después del vencimiento (cuenta típica: {comparison})",
+        "invoices are paid one day after they are due (typical account: {comparison})",
+        "las facturas se pagan un día después del vencimiento (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: happened(rows, rows.paid_at),
+    evidence_at="paid_at",
+)
+def payment_delay_days_365d(rows: ibis.Table) -> ibis.Value:
+    """Mean days from due date to payment of the invoices issued and paid; below 0 when paid early."""
+    return mean(_days_late(rows), where=happened(rows, rows.paid_at))
+
+
+@_budget(
+    view=STATE,
+    unit="share",
+    direction=0,
+    empty=None,
+    missing="the list price is not known",
+    phrase=Phrase(
+        "pays {value} below list price (typical account: {comparison})",
+        "paga un {value} menos que el precio de lista (cuenta típica: {comparison})",
+    ),
+)
+def discount_share(rows: ibis.Table) -> ibis.Value:
+    """1 minus ARR over ARR at list price: a discount ties some, and marks others as price hunters."""
+    return (1.0 - share(rows.arr, rows.list_arr)).max()
+
+
+@_budget(
+    view=NOTICES,
+    window_days=365,
+    unit="count",
+    direction=1,
+    missing="no notices from this source before as_of",
+    phrase=Phrase(
+        "{value} notices of a downgrade in a year (typical account: {comparison})",
+        "{value} avisos de reducción en un año (cuenta típica: {comparison})",
+        "one notice of a downgrade in a year",
+        "un aviso de reducción en un año",
+    ),
+    evidence=lambda rows: (rows.kind == "downgrade") & ~happened(rows, rows.withdrawn_at),
+)
+def downgrade_notice_365d(rows: ibis.Table) -> ibis.Value:
+    """Notices of a downgrade that were not withdrawn."""
+    return rows.count(where=(rows.kind == "downgrade") & ~happened(rows, rows.withdrawn_at))
+
+
+@_budget(
+    view=RENEWALS,
+    window_days=730,
+    unit="count",
+    direction=1,
+    missing="no outcomes of renewals before as_of",
+    phrase=Phrase(
+        "{value} renewals for less within two years (typical account: {comparison})",
+        "{value} renovaciones a la baja en dos años (cuenta típica: {comparison})",
+        "one renewal for less within two years",
+        "una renovación a la baja en dos años",
+    ),
+    evidence=lambda rows: (rows.outcome == "contracted") & past(rows, rows.decided_at, 730),
+)
+def contractions_730d(rows: ibis.Table) -> ibis.Value:
+    """Terms that were renewed for less."""
+    return rows.count(where=(rows.outcome == "contracted") & past(rows, rows.decided_at, 730))

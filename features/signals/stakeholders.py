@@ -1,0 +1,221 @@
+"""Stakeholders: who stands for us on their side, who left, who is new, and how many threads hold."""
+
+from functools import partial
+
+import ibis
+
+from features.exact import days_since, happened, past, said
+from features.signal import Phrase, signal
+from features.views import CONTACTS, MEETINGS, MESSAGES, TEXTS
+
+NO_CONTACTS = "no contacts from this source before as_of"
+NOBODY = "nobody of this account is on record"
+THREADS = 3  # fewer people than this: the relationship hangs on too few
+LEADERS = ("decision_maker", "executive_sponsor")
+AT_THE_TOP = ("executive", "qbr", "value_review")
+
+_stakeholders = partial(signal, family="stakeholders")
+
+
+def _there(rows: ibis.Table) -> ibis.Value:
+    return (rows.age >= 1) & ~happened(rows, rows.ended_at)
+
+
+def _champion_left(rows: ibis.Table, days: int) -> ibis.Value:
+    return (rows.role == "champion") & past(rows, rows.ended_at, days)
+
+
+@_stakeholders(
+    view=CONTACTS,
+    window_days=180,
+    unit="days",
+    direction=0,
+    empty=None,
+    missing=f"no champion left within 180 days, or {NO_CONTACTS}",
+    phrase=Phrase(
+        "a champion left {value} days ago",
+        "un promotor se fue hace {value} días",
+        "a champion left yesterday",
+        "un promotor se fue ayer",
+    ),
+    evidence=lambda rows: _champion_left(rows, 180),
+    evidence_at="ended_at",
+)
+def champion_left_days(rows: ibis.Table) -> ibis.Value:
+    """Days since a champion last left the role, within 180 days."""
+    return days_since(rows, rows.ended_at).min(where=_champion_left(rows, 180))
+
+
+@_stakeholders(
+    view=CONTACTS,
+    window_days=90,
+    unit="flag",
+    direction=1,
+    missing=NO_CONTACTS,
+    phrase=Phrase(
+        "no champion left in 90 days",
+        "ningún promotor se fue en 90 días",
+        "a champion left within 90 days",
+        "un promotor se fue en los últimos 90 días",
+    ),
+    evidence=lambda rows: _champion_left(rows, 90),
+    evidence_at="ended_at",
+)
+def champion_left_90d(rows: ibis.Table) -> ibis.Value:
+    """1 when a champion left the role, else 0."""
+    return rows.count(where=_champion_left(rows, 90)) > 0
+
+
+@_stakeholders(
+    view=CONTACTS,
+    window_days=180,
+    unit="flag",
+    direction=1,
+    missing=NO_CONTACTS,
+    phrase=Phrase(
+        "no champion left in 180 days",
+        "ningún promotor se fue en 180 días",
+        "a champion left within 180 days",
+        "un promotor se fue en los últimos 180 días",
+    ),
+    evidence=lambda rows: _champion_left(rows, 180),
+    evidence_at="ended_at",
+)
+def champion_left_180d(rows: ibis.Table) -> ibis.Value:
+    """1 when a champion left the role, else 0."""
+    return rows.count(where=_champion_left(rows, 180)) > 0
+
+
+@_stakeholders(
+    view=CONTACTS,
+    unit="flag",
+    direction=1,
+    empty=None,
+    missing=NOBODY,
+    phrase=Phrase(
+        "three people or more hold the relationship",
+        "la relación se apoya en tres personas o más",
+        "fewer than three people hold the relationship",
+        "la relación se apoya en menos de tres personas",
+    ),
+    evidence=lambda rows: rows.age >= 1,
+)
+def single_threaded(rows: ibis.Table) -> ibis.Value:
+    """1 when fewer than three different people hold a role at as_of, else 0."""
+    return rows.contact_id.nunique(where=_there(rows)) < THREADS
+
+
+@_stakeholders(
+    view=CONTACTS,
+    unit="count",
+    direction=-1,
+    empty=None,
+    missing=NOBODY,
+    phrase=Phrase(
+        "{value} kinds of role are filled on their side (typical account: {comparison})",
+        "{value} tipos de función cubiertos en su lado (cuenta típica: {comparison})",
+        "one kind of role is filled on their side (typical account: {comparison})",
+        "un solo tipo de función cubierto en su lado (cuenta típica: {comparison})",
+    ),
+    evidence=_there,
+)
+def roles_covered(rows: ibis.Table) -> ibis.Value:
+    """Different roles that somebody holds at as_of, from end user to executive sponsor."""
+    return rows.role.nunique(where=_there(rows))
+
+
+@_stakeholders(
+    view=CONTACTS,
+    unit="flag",
+    direction=-1,
+    empty=None,
+    missing=NOBODY,
+    phrase=Phrase(
+        "there is no executive sponsor",
+        "no hay patrocinador ejecutivo",
+        "there is an executive sponsor",
+        "hay un patrocinador ejecutivo",
+    ),
+    evidence=lambda rows: rows.role == "executive_sponsor",
+)
+def sponsor_present(rows: ibis.Table) -> ibis.Value:
+    """1 when somebody is executive sponsor at as_of, else 0."""
+    return rows.count(where=_there(rows) & (rows.role == "executive_sponsor")) > 0
+
+
+@_stakeholders(
+    view=CONTACTS,
+    window_days=180,
+    unit="count",
+    direction=1,
+    missing=NO_CONTACTS,
+    phrase=Phrase(
+        "{value} decision makers or sponsors are new within 180 days (typical account: {comparison})",
+        "{value} responsables o patrocinadores nuevos en 180 días (cuenta típica: {comparison})",
+        "a decision maker or sponsor is new within 180 days",
+        "un responsable o patrocinador nuevo en 180 días",
+    ),
+    evidence=lambda rows: rows.role.isin(LEADERS) & rows.age.between(1, 180),
+)
+def new_leaders_180d(rows: ibis.Table) -> ibis.Value:
+    """Decision makers and executive sponsors whose role began, and more than 30 days after the account did."""
+    later = rows.started_at.date().delta(rows.began.date(), unit="day") > 30
+    return rows.count(where=rows.role.isin(LEADERS) & rows.age.between(1, 180) & later)
+
+
+@_stakeholders(
+    view=MESSAGES,
+    window_days=90,
+    unit="count",
+    direction=-1,
+    missing="no messages from this source before as_of",
+    phrase=Phrase(
+        "{value} people of theirs wrote to us in 90 days (typical account: {comparison})",
+        "{value} personas suyas nos escribieron en 90 días (cuenta típica: {comparison})",
+        "one person of theirs wrote to us in 90 days (typical account: {comparison})",
+        "una sola persona suya nos escribió en 90 días (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: (rows.age <= 90) & (rows.direction == "in") & rows.contact_id.notnull(),
+)
+def active_contacts_90d(rows: ibis.Table) -> ibis.Value:
+    """Different people who wrote or called."""
+    return rows.contact_id.nunique(where=(rows.age <= 90) & (rows.direction == "in"))
+
+
+@_stakeholders(
+    view=MEETINGS,
+    window_days=365,
+    unit="days",
+    direction=1,
+    empty=365.0,
+    missing="no meetings from this source before as_of",
+    phrase=Phrase(
+        "last met at the top {value} days ago (typical account: {comparison})",
+        "última reunión con la dirección hace {value} días (cuenta típica: {comparison})",
+        "last met at the top yesterday",
+        "última reunión con la dirección ayer",
+    ),
+    evidence=lambda rows: rows.kind.isin(AT_THE_TOP) & (rows.status == "held"),
+)
+def days_since_top_meeting(rows: ibis.Table) -> ibis.Value:
+    """Days since an executive meeting, QBR or value review was held; 365 when none was in 365 days."""
+    return rows.age.min(where=rows.kind.isin(AT_THE_TOP) & (rows.status == "held"))
+
+
+@_stakeholders(
+    view=TEXTS,
+    window_days=90,
+    unit="count",
+    direction=1,
+    missing="no texts from any source before as_of",
+    phrase=Phrase(
+        "{value} texts tell of people leaving or changing in 90 days (typical account: {comparison})",
+        "{value} textos hablan de personas que se van o cambian en 90 días (cuenta típica: {comparison})",
+        "one text tells of somebody leaving or changing in 90 days (typical account: {comparison})",
+        "un texto habla de alguien que se va o cambia en 90 días (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: (rows.age <= 90) & said(rows.stakeholder),
+)
+def stakeholder_hits_90d(rows: ibis.Table) -> ibis.Value:
+    """Texts of the customer, and our notes, that clearly tell of a change of people."""
+    return rows.count(where=(rows.age <= 90) & said(rows.stakeholder))

@@ -1,0 +1,132 @@
+"""Value: whether they reach what they bought it for, and whether anybody shows them."""
+
+from functools import partial
+
+import ibis
+
+from features.exact import happened, past, said, share
+from features.signal import Phrase, signal
+from features.views import GOALS, MEETINGS, TEXTS, USAGE_FEATURES
+
+NO_GOALS = "no goals from this source before as_of"
+NO_MEETINGS = "no meetings from this source before as_of"
+
+_value = partial(signal, family="value")
+_goals = partial(_value, view=GOALS, missing=NO_GOALS)
+
+
+def _overdue(rows: ibis.Table) -> ibis.Value:
+    return happened(rows, rows.due_at) & ~happened(rows, rows.met_at)
+
+
+def _reviewed(rows: ibis.Table) -> ibis.Value:
+    return (rows.kind == "value_review") & (rows.status == "held")
+
+
+@_goals(
+    unit="share",
+    direction=-1,
+    empty=None,
+    missing="no goal was agreed",
+    phrase=Phrase(
+        "{value} of the agreed goals met (typical account: {comparison})",
+        "{value} de los objetivos acordados cumplidos (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: rows.age >= 1,
+)
+def goals_met_share(rows: ibis.Table) -> ibis.Value:
+    """Goals met over all goals ever agreed."""
+    return share(rows.count(where=(rows.age >= 1) & happened(rows, rows.met_at)), rows.count(where=rows.age >= 1))
+
+
+@_goals(
+    unit="count",
+    direction=1,
+    phrase=Phrase(
+        "{value} goals past their date and not met (typical account: {comparison})",
+        "{value} objetivos vencidos sin cumplir (cuenta típica: {comparison})",
+        "one goal past its date and not met (typical account: {comparison})",
+        "un objetivo vencido sin cumplir (cuenta típica: {comparison})",
+    ),
+    evidence=_overdue,
+    evidence_at="due_at",
+)
+def goals_overdue(rows: ibis.Table) -> ibis.Value:
+    """Goals whose date lies before as_of and that are not met."""
+    return rows.count(where=_overdue(rows))
+
+
+@_goals(
+    window_days=365,
+    unit="count",
+    direction=-1,
+    phrase=Phrase(
+        "{value} goals met within a year (typical account: {comparison})",
+        "{value} objetivos cumplidos en un año (cuenta típica: {comparison})",
+        "one goal met within a year (typical account: {comparison})",
+        "un objetivo cumplido en un año (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: past(rows, rows.met_at, 365),
+    evidence_at="met_at",
+)
+def goals_met_365d(rows: ibis.Table) -> ibis.Value:
+    """Goals met."""
+    return rows.count(where=past(rows, rows.met_at, 365))
+
+
+@_value(
+    view=MEETINGS,
+    window_days=365,
+    unit="count",
+    direction=-1,
+    missing=NO_MEETINGS,
+    phrase=Phrase(
+        "{value} value reviews held in a year (typical account: {comparison})",
+        "{value} revisiones de valor en un año (cuenta típica: {comparison})",
+        "one value review held in a year (typical account: {comparison})",
+        "una revisión de valor en un año (cuenta típica: {comparison})",
+    ),
+    evidence=_reviewed,
+)
+def value_reviews_365d(rows: ibis.Table) -> ibis.Value:
+    """Value reviews that took place."""
+    return rows.count(where=_reviewed(rows))
+
+
+@_value(
+    view=TEXTS,
+    window_days=90,
+    unit="count",
+    direction=1,
+    missing="no texts from any source before as_of",
+    phrase=Phrase(
+        "{value} texts doubt the value in 90 days (typical account: {comparison})",
+        "{value} textos dudan del valor en 90 días (cuenta típica: {comparison})",
+        "one text doubts the value in 90 days (typical account: {comparison})",
+        "un texto duda del valor en 90 días (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: (rows.age <= 90) & said(rows.value_doubt),
+)
+def value_doubt_hits_90d(rows: ibis.Table) -> ibis.Value:
+    """Texts of the customer, and our notes, that clearly doubt what they get out of it."""
+    return rows.count(where=(rows.age <= 90) & said(rows.value_doubt))
+
+
+@_value(
+    view=USAGE_FEATURES,
+    window_days=84,
+    unit="count",
+    direction=1,
+    empty=None,
+    missing="no usage log, or nothing of this account in 84 days",
+    phrase=Phrase(
+        "{value} core features not used in 12 weeks (typical account: {comparison})",
+        "{value} funciones clave sin usar en 12 semanas (cuenta típica: {comparison})",
+        "one core feature not used in 12 weeks (typical account: {comparison})",
+        "una función clave sin usar en 12 semanas (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: rows.quantity > 0,
+)
+def core_unused(rows: ibis.Table) -> ibis.Value:
+    """Core features there are, less those used."""
+    return rows.core_count.max() - rows.feature.nunique(where=rows.core & (rows.quantity > 0))

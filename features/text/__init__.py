@@ -1,0 +1,1 @@
+"""What customers' words say: signals and sentiment in English and Spanish."""

@@ -1,0 +1,138 @@
+"""The small language phrases are written in, and the index that tries only patterns whose key word is in the text.
+
+A pattern is a row of elements, each one word of the folded text (lower case, no accents, contractions spelled out):
+`cancel` the word, `cancel*` a word that begins so, `a|b` either, `get_rid_of` words in a row, `@group` a group of
+`vocabulary.yaml`, `a|b?` optional, `!a|b` not next, `<3>` up to three words, `#` a number, `{name}` a capitalised word,
+`^` and `$` the ends of a clause (`a|$`: the word or the end). `a ~3 b`: both, up to three words apart, in either order.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from features.text.groups import group
+
+Vocabulary = Mapping[str, Sequence[str]]
+
+NUMBER = (
+    r"\d[^ \n]*|two|three|four|five|six|seven|eight|nine|ten|dozen|several|couple|un|una|dos|tres|cuatro|cinco|seis|siete"
+    r"|ocho|nueve|diez|varios|varias"
+)
+NAME = "{name}"
+REMEMBERED_WORDS = 20_000
+IS_NUMBER = re.compile(NUMBER)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern as a regular expression, and its key.
+
+    A text without any word of `words` and without one that begins with one of `prefixes` cannot match.
+    """
+
+    source: str
+    words: frozenset[str]
+    prefixes: frozenset[str]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled when it is first tried: most patterns never are."""
+        return re.compile(self.source)
+
+
+def compile_pattern(source: str, vocabulary: Vocabulary) -> Pattern:
+    """Compile one pattern; `ValueError` names the pattern when it has no word of its own or an unknown group."""
+    pair = re.fullmatch(r"(\S+) ~(\d) (\S+)", source)
+    orders = [source] if pair is None else [f"{pair[1]} <{pair[2]}> {pair[3]}", f"{pair[3]} <{pair[2]}> {pair[1]}"]
+    elements = [[_element(element, vocabulary, source) for element in order.split()] for order in orders]
+    keys = [key for _, key in elements[0] if key]
+    if not keys:
+        raise ValueError(f"pattern {source!r} needs at least one word that must be there")
+    firsts = min(keys, key=_cost)
+    return Pattern(
+        source=r"(?<![^ \n])(?:" + "|".join("".join(regex for regex, _ in order) for order in elements) + ")",
+        words=frozenset(word for word in firsts if not word.endswith("*")),
+        prefixes=frozenset(word[:-1] for word in firsts if word.endswith("*")),
+    )
+
+
+def _element(element: str, vocabulary: Vocabulary, source: str) -> tuple[str, list[str]]:
+    """The regex of one element, and the first words of its choices when the element must be there."""
+    gap = re.fullmatch(r"<(\d)>", element)
+    if gap:
+        return rf"(?:[^ \n]+ ){{0,{gap[1]}}}?", []
+    if element in ("^", "$"):
+        return {"^": r"(?<=\n)", "$": r"(?=\n)"}[element], []
+    choices = _choices(element.removeprefix("!").removesuffix("?"), vocabulary, source)
+    ends = "|(?=\n)" if "$" in choices else ""
+    rows = sorted((choice for choice in choices if choice != "$"), key=lambda row: (row == NAME, -len(row)))
+    words = "|".join(_row(choice, vocabulary, source) for choice in rows)
+    if element.startswith("!"):
+        return f"(?!(?:{words}) )", []
+    if element.endswith("?"):
+        return f"(?:(?:{words}) {ends})?", []
+    keys = [first for choice in rows for first in _choices(choice.split("_")[0], vocabulary, source)]
+    return f"(?:(?:{words}) {ends})", [] if ends or NAME in rows else keys
+
+
+def _choices(element: str, vocabulary: Vocabulary, source: str) -> list[str]:
+    """What stands between the bars, groups spelled out; a group inside a row of words stays."""
+    found: list[str] = []
+    for choice in element.split("|"):
+        if not choice:
+            raise ValueError(f"pattern {source!r} has an empty choice in {element!r}")
+        if not choice.startswith("@") or "_" in choice:
+            found.append(choice)
+        elif choice[1:] in vocabulary:
+            found.extend(word for inner in vocabulary[choice[1:]] for word in _choices(inner, vocabulary, source))
+        else:
+            raise ValueError(f"pattern {source!r}: no group {choice!r} in vocabulary.yaml")
+    return list(dict.fromkeys(found))
+
+
+def _row(choice: str, vocabulary: Vocabulary, source: str) -> str:
+    """Regex of words in a row, without the last blank."""
+    return " ".join(_one(part, vocabulary, source) for part in choice.split("_"))
+
+
+def _one(part: str, vocabulary: Vocabulary, source: str) -> str:
+    if part.startswith("@"):
+        return "(?:" + "|".join(_row(word, vocabulary, source) for word in _choices(part, vocabulary, source)) + ")"
+    if part in ("#", NAME):
+        return f"(?:{NUMBER})" if part == "#" else r"(?P<name>[^ \n]+)"
+    return re.escape(part).replace(r"\*", r"[^ \n]*")
+
+
+def _cost(firsts: Sequence[str]) -> int:
+    """How often this element would be found for nothing: common and short words cost most."""
+    return sum(100 if word in group("common") or word.startswith("#") else 10 if len(word) < 4 else 1 for word in firsts)
+
+
+class PatternIndex:
+    """Which of many patterns a text could match, from its distinct words."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._words: dict[str, tuple[int, ...]] = {}
+        self._prefixes: dict[str, tuple[int, ...]] = {}
+        for number, pattern in enumerate(patterns):
+            for word in pattern.words:
+                self._words[word] = (*self._words.get(word, ()), number)
+            for prefix in pattern.prefixes:
+                self._prefixes[prefix] = (*self._prefixes.get(prefix, ()), number)
+        self._lengths = sorted({len(prefix) for prefix in self._prefixes})
+        self._of = lru_cache(maxsize=REMEMBERED_WORDS)(self._find)
+
+    def candidates(self, words: Iterable[str]) -> list[int]:
+        """Numbers of the patterns worth trying, rising."""
+        return sorted(set().union(*map(self._of, words)))
+
+    def _find(self, word: str) -> frozenset[int]:
+        found = set(self._words.get(word, ()))
+        if IS_NUMBER.fullmatch(word):
+            found.update(self._words.get("#", ()))
+        for length in self._lengths:
+            if length > len(word):
+                break
+            found.update(self._prefixes.get(word[:length], ()))
+        return frozenset(found)

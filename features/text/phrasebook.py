@@ -1,0 +1,131 @@
+"""The phrase rules: read from the YAML files beside this one, tried on the folded words of a text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from features.text.analyzer import SIGNALS, Hit
+from features.text.groups import group, vocabulary
+from features.text.patterns import Pattern, PatternIndex, compile_pattern
+from features.text.words import Words
+
+LANGUAGES = ("en", "es")
+KEYS = {"pattern", "weight", "negatable", "exclude", "examples_pos", "examples_neg"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of `phrases/<signal>_<lang>.yaml`: any of its patterns makes a hit of `weight` (0-1).
+
+    A negation before a `negatable` one turns it round; an exclusion in the clause takes it back.
+    """
+
+    name: str
+    signal: str
+    lang: str
+    weight: float
+    negatable: bool
+    patterns: tuple[Pattern, ...]
+    exclude: tuple[Pattern, ...]
+    examples_pos: tuple[str, ...]
+    examples_neg: tuple[str, ...]
+
+
+class Phrasebook:
+    """All rules of all signals; `negation_words` is how far before a phrase a negation reaches."""
+
+    def __init__(self, rules: Sequence[Rule], negation_words: int) -> None:
+        self._patterns = [(rule, pattern) for rule in rules for pattern in rule.patterns]
+        self._index = PatternIndex([pattern for _, pattern in self._patterns])
+        self._negation_words = negation_words
+
+    def hits(self, words: Words) -> list[Hit]:
+        """Every hit in the text, at most one a rule and place, in reading order."""
+        found = dict[tuple[int, int, str], Hit]()
+        for start, end in words.clauses():
+            place, until = words.places[start] - 1, words.places[end - 1] + len(words.words[end - 1]) + 2
+            for number in self._index.candidates(set(words.words[start:end])):
+                rule, pattern = self._patterns[number]
+                for match in pattern.regex.finditer(words.line, place, until):
+                    hit = self._hit(rule, match, words)
+                    if hit is not None and hit.span is not None:
+                        found[*hit.span, rule.name] = hit
+        return [found[key] for key in sorted(found)]
+
+    def _hit(self, rule: Rule, match: re.Match[str], words: Words) -> Hit | None:
+        first, past = words.at(match.start(), match.end())
+        name = match.groupdict().get("name")
+        if name and not _is_name(words, words.at(*match.span("name"))[0]):
+            return None
+        if rule.exclude and self._excluded(rule, words, first):
+            return None
+        negated = rule.negatable and is_negated(words, first, self._negation_words)
+        return Hit(rule.signal, rule.weight, words.span(first, past), rule.name, negated)
+
+    def _excluded(self, rule: Rule, words: Words, first: int) -> bool:
+        """Whether an exclusion stands in the clause that is not itself negated ("is not fixed")."""
+        clause = words.clause_text(first)
+        start = words.places[words.clause_start(first)] - 1
+        for pattern in rule.exclude:
+            match = pattern.regex.search(clause)
+            if match:
+                at = words.at(start + match.start(), start + match.start() + 1)[0]
+                negates = not group("negators").isdisjoint(match[0].split())
+                if negates or not is_negated(words, at, self._negation_words):
+                    return True
+        return False
+
+
+def is_negated(words: Words, first: int, reach: int) -> bool:
+    """Whether a negation stands within `reach` words before word `first`, in its clause and after the last pause."""
+    clause = words.clause[first]
+    for step in range(1, reach + 1):
+        at = first - step
+        if words.paused[at + 1] or at < 0 or words.clause[at] != clause:
+            return False
+        if words.words[at] in group("negators") and words.words[at + 1] not in group("no_negation"):
+            return True
+    return False
+
+
+def _is_name(words: Words, at: int) -> bool:
+    return words.capital[at] and words.words[at] not in group("not_a_name")
+
+
+@cache
+def compiled_rules() -> tuple[Rule, ...]:
+    """Every rule of the phrase files; `ValueError` names the rule that does not read."""
+    return tuple(rule for signal in SIGNALS for rule in _rules(signal))
+
+
+def _rules(signal: str) -> Iterator[Rule]:
+    pages = {lang: _page(signal, lang) for lang in LANGUAGES}
+    shared = _compiled([source for page in pages.values() for source in page["exclude"]])
+    for lang, page in pages.items():
+        for number, entry in enumerate(page["rules"], 1):
+            if unknown := set(entry) - KEYS:
+                raise ValueError(f"phrases/{signal}_{lang}.yaml, rule {number}: unknown keys {sorted(unknown)}")
+            yield Rule(
+                name=f"{signal}.{lang}.{number}",
+                signal=signal,
+                lang=lang,
+                weight=float(entry.get("weight", 1.0)),
+                negatable=bool(entry.get("negatable", True)),
+                patterns=_compiled(entry["pattern"]),
+                exclude=(*shared, *_compiled(entry.get("exclude", ()))),
+                examples_pos=tuple(entry["examples_pos"]),
+                examples_neg=tuple(entry["examples_neg"]),
+            )
+
+
+def _page(signal: str, lang: str) -> Any:
+    return yaml.safe_load((files("features.text") / "phrases" / f"{signal}_{lang}.yaml").read_text(encoding="utf-8"))
+
+
+def _compiled(sources: Sequence[str]) -> tuple[Pattern, ...]:
+    return tuple(compile_pattern(source, vocabulary()) for source in sources)

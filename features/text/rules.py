@@ -1,0 +1,57 @@
+"""The first analyzer: phrase rules, named competitors and a lexicon, in English and Spanish, both always."""
+
+from collections.abc import Sequence
+
+from features.params import TextParams
+from features.text.analyzer import Hit, Text, TextSignals
+from features.text.competitors import CompetitorNames
+from features.text.language import language
+from features.text.own_words import own_words
+from features.text.phrasebook import Phrasebook, compiled_rules
+from features.text.sentiment import Sentiment
+from features.text.spelling import spelling
+from features.text.words import Reader, Words
+
+UNREAD = ("nan", "none", "null")
+
+
+class RuleAnalyzer:
+    """Reads texts by rules. Same text, parameters and version give the same result.
+
+    Order: quoted replies, signatures and agents' turns fall out; the rest is folded and cut into clauses; patterns of both
+    languages; negation; exclusions of the clause; then sentiment from lexicon and hits. Only the first
+    `text.longest_characters` characters are read. A text that is no string reads as empty.
+    """
+
+    name = "rules"
+    version = "1"
+
+    def __init__(self, params: TextParams) -> None:
+        self._params = params
+        self._book = Phrasebook(compiled_rules(), params.negation_words)
+        self._competitors = CompetitorNames(params)
+        names = self._competitors.words
+        self._reader = Reader({slip: words for slip, words in spelling().items() if slip not in names})
+        self._sentiment = Sentiment(params.negation_words)
+
+    def analyze(self, texts: Sequence[Text]) -> list[TextSignals]:
+        """One result a text, in the order given."""
+        return [self._read(text) for text in texts]
+
+    def _read(self, text: Text) -> TextSignals:
+        content = text.text[: self._params.longest_characters] if isinstance(text.text, str) else ""
+        if content.strip().casefold() in UNREAD:
+            content = ""
+        words = self._reader.read(content, own_words(content, agent_turns=text.author_side == "us"))
+        lang = language(words, content, text.lang)
+        hits = () if text.author_side == "agent" else self._hits(words)
+        sentiment, confidence = float("nan"), 0.0
+        if text.author_side == "customer":
+            sentiment, confidence = self._sentiment.of(words, lang, hits)
+        return TextSignals(text.id, lang, sentiment, confidence, hits, self.name, self.version)
+
+    def _hits(self, words: Words) -> tuple[Hit, ...]:
+        if not words.words:
+            return ()
+        found = [*self._book.hits(words), *self._competitors.hits(words)]
+        return tuple(sorted(found, key=lambda hit: (hit.span or (0, 0), hit.signal, hit.rule or "")))

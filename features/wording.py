@@ -1,0 +1,56 @@
+"""How a value, a date and a phrase are said in each language: the one home of number and date formats."""
+
+from datetime import date
+from typing import Literal, get_args
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+from features.signal import Phrase, Signal, Unit
+
+Language = Literal["en", "es"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+YES_NO = {"en": ("no", "yes"), "es": ("no", "sí")}
+PERCENT = {"en": "#,##0%", "es": "#,##0\N{NO-BREAK SPACE}%"}
+
+
+def say_value(value: float | str, unit: Unit, language: Language) -> str:
+    """The value as a person writes it: 1,234.5 / 1.234,5; shares in per cent, changes with their sign; flags as yes or no."""
+    if isinstance(value, str):
+        return value
+    if unit == "flag":
+        return YES_NO[language][int(value >= 0.5)]
+    said = _say_number(value, unit, language)
+    return said if any(digit in said for digit in "123456789") else said.lstrip("+-")
+
+
+def _say_number(value: float, unit: Unit, language: Language) -> str:
+    percent = PERCENT[language]
+    if unit == "share":
+        return format_percent(value, percent, locale=language)
+    if unit == "change":
+        return format_percent(value, f"+{percent};-{percent}", locale=language)
+    if unit in ("count", "days", "money"):
+        return format_decimal(value, "#,##0", locale=language)
+    return format_decimal(value, "#,##0.#" if abs(value) >= 1 else "#,##0.##", locale=language)
+
+
+def say_date(day: date, language: Language) -> str:
+    """12 March 2026 / 12 de marzo de 2026."""
+    return format_date(day, "d MMMM y" if language == "en" else "d 'de' MMMM 'de' y", locale=language)
+
+
+def say_phrase(phrase: Phrase, value: float | str, comparison: float | str | None, unit: Unit, language: Language) -> str:
+    """The phrase with its value and, where it asks for one, its comparison ("–" when there is none)."""
+    text = phrase.en if language == "en" else phrase.es
+    one = phrase.en_one if language == "en" else phrase.es_one
+    if one is not None and value == 1:
+        text = one
+    compared = "–" if comparison is None else say_value(comparison, unit, language)
+    return text.format(value=say_value(value, unit, language), comparison=compared)
+
+
+def say_signal(signal: Signal, value: float | str, comparison: float | str | None, language: Language) -> str:
+    """What the signal says of an account, as a sentence with a capital and without its full stop."""
+    said = say_phrase(signal.phrase, value, comparison, signal.unit, language)
+    return said[:1].upper() + said[1:]

@@ -1,0 +1,1 @@
+"""What people write in the synthetic world: templates as data, one file a language."""

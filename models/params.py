@@ -1,0 +1,171 @@
+"""The sections of `params.yaml` that models read. Defaults stand there and nowhere else; unknown keys are refused."""
+
+from typing import Annotated, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Share = Annotated[float, Field(gt=0, le=1)]
+Days = Annotated[int, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RowsParams(_Section):
+    """How many hazard rows are kept. Events always are; what is left out is weighted back exactly."""
+
+    not_due_share: Share
+    max_rows: Annotated[int, Field(ge=1000)]
+    seed: int
+
+
+class TrainingParams(_Section):
+    """The anchor, the boosted trees, and how the two make one calibrated score."""
+
+    seed: int
+    seeds: Count
+    threads: Count
+    anchor_only_below_churned: Annotated[int, Field(ge=0)]
+    anchor_share: Annotated[float, Field(ge=0, le=1)]
+    anchor_l2: Annotated[float, Field(gt=0)]
+    anchor_near_days: Days
+    z_clip: Annotated[float, Field(gt=0)]
+    learning_rate: Annotated[float, Field(gt=0, le=1)]
+    leaves: Annotated[int, Field(ge=2)]
+    max_depth: Count
+    min_child_samples: Count
+    feature_fraction: Share
+    bagging_fraction: Share
+    l2: Annotated[float, Field(ge=0)]
+    cat_smooth: Annotated[float, Field(ge=0)]
+    cat_l2: Annotated[float, Field(ge=0)]
+    max_bin: Annotated[int, Field(ge=2, le=255)]
+    category_levels: Count
+    first_rounds: Count
+    max_rounds: Count
+    patience_rounds: Count
+    min_churned: Count
+    calibration_min_churned: Count
+    calibration_slope_sd: Annotated[float, Field(gt=0)]
+
+
+class EvaluationParams(_Section):
+    """Rolling origins and the intervals around what they show."""
+
+    origins: Count
+    origin_step_days: Days
+    seeds: Count
+    bootstrap: Annotated[int, Field(ge=50)]
+    null_draws: Annotated[int, Field(ge=20)]
+    calibration_bins: Annotated[int, Field(ge=2)]
+    recency_signals: tuple[str, ...]
+    seed: int
+
+
+class GateParams(_Section):
+    """What a candidate must show before it may become champion."""
+
+    baselines: tuple[str, ...]
+    beat_probability: Share
+    beat_probability_anchor: Share
+    anchor_tolerance: Annotated[float, Field(ge=0)]
+    champion_probability: Share
+    arr_recall_tolerance: Annotated[float, Field(ge=0)]
+    min_churned: Count
+    leak_auc: Annotated[float, Field(gt=0.5, le=1)]
+    permutations: Count
+    permuted_band_sd: Annotated[float, Field(gt=0)]
+    observed_expected: tuple[float, float]
+    calibration_slope: tuple[float, float]
+
+
+class ExplanationParams(_Section):
+    """When a family is named as a driver: all three must be reached. `combined` = push in its usual size + strength.
+
+    Families in `circumstances` tell that something is wrong, or where, but seldom what: their combined score counts
+    `circumstance_weight` times when drivers are ranked. A signal beyond `notable_z` robust standard deviations is evidence, with at most `rows_a_signal` raw rows under it.
+    """
+
+    clear_push: Annotated[float, Field(ge=0)]
+    clear_strength: Annotated[float, Field(ge=0)]
+    clear_combined: float
+    circumstances: tuple[str, ...]
+    circumstance_weight: Annotated[float, Field(gt=0, le=1)]
+    top_signals: Count
+    notable_z: Annotated[float, Field(gt=0)]
+    rows_a_signal: Count
+
+
+class DecisionParams(_Section):
+    """The horizon decisions are made on, the share of accounts a team can work on, and the cuts of the risk bands.
+
+    An account younger than `min_days` is not scored.
+    """
+
+    horizon_days: Days
+    min_days: Annotated[int, Field(ge=0)]
+    capacity_share: Share
+    band_cuts: tuple[float, float, float]
+
+    @model_validator(mode="after")
+    def _rising(self) -> "DecisionParams":
+        if not 0 < self.band_cuts[0] < self.band_cuts[1] < self.band_cuts[2] < 1:
+            raise ValueError(f"decision.band_cuts {self.band_cuts} must rise between 0 and 1")
+        return self
+
+
+class Ramp(_Section):
+    """Where a value stops being safe and where it is as bad as it gets; the risk between the two is a straight line."""
+
+    safe: float
+    danger: float
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Ramp":
+        if self.safe == self.danger:
+            raise ValueError(f"a ramp needs two different ends, both are {self.safe}")
+        return self
+
+
+class HealthParams(_Section):
+    """The rule score: weights by family, ramps by unit (`rising` = higher is riskier) and by signal where that is too coarse."""
+
+    weights: dict[str, Annotated[float, Field(ge=0)]]
+    rising: dict[str, Ramp]
+    falling: dict[str, Ramp]
+    signals: dict[str, Ramp]
+    top_signals: Count
+
+
+class Sections(Protocol):
+    """What training and assessment read; any object with these sections will do."""
+
+    @property
+    def rows(self) -> RowsParams:
+        """Section `rows`."""
+
+    @property
+    def training(self) -> TrainingParams:
+        """Section `training`."""
+
+    @property
+    def evaluation(self) -> EvaluationParams:
+        """Section `evaluation`."""
+
+    @property
+    def gate(self) -> GateParams:
+        """Section `gate`."""
+
+    @property
+    def explanation(self) -> ExplanationParams:
+        """Section `explanation`."""
+
+    @property
+    def decision(self) -> DecisionParams:
+        """Section `decision`."""
+
+    @property
+    def health(self) -> HealthParams:
+        """Section `health`."""

@@ -1,0 +1,66 @@
+"""The language phrases are written in."""
+
+import pytest
+
+from features.text.patterns import PatternIndex, compile_pattern
+
+GROUPS = {"tool": ("platform", "power_bi"), "any": ("@tool", "app*")}
+
+
+def matches(pattern, line):
+    return bool(compile_pattern(pattern, GROUPS).regex.search(f"\n{line} \n"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "line"),
+    [
+        ("cancel", "we cancel it"),
+        ("cancel*", "we cancelled it"),
+        ("cancel|stop now", "stop now"),
+        ("get_rid_of|drop it", "get rid of it"),
+        ("the @tool", "the power bi"),
+        ("the @any", "the apps"),
+        ("new_@tool", "a new platform here"),
+        ("cancel the? plan", "cancel plan"),
+        ("cancel <2> plan", "cancel our old plan"),
+        ("wait # days", "wait 3 days"),
+        ("wait # days", "wait three days"),
+        ("^ bye", "bye now"),
+        ("over $", "it is over"),
+        ("done with|$", "we are done"),
+        ("stay !here", "stay there"),
+        ("freeze* ~2 budget*", "the budget is on freeze"),
+        ("freeze* ~2 budget*", "freezes all budgets"),
+    ],
+)
+def test_a_pattern_matches(pattern, line):
+    assert matches(pattern, line)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "line"),
+    [
+        ("cancel", "we cancelled it"),
+        ("cio", "servicio cio2"),
+        ("cancel <1> plan", "cancel our old plan"),
+        ("cancel plan", "cancel \nplan"),
+        ("^ bye", "say bye"),
+        ("over $", "over here"),
+        ("stay !here", "stay here"),
+    ],
+)
+def test_a_pattern_does_not_match(pattern, line):
+    assert not matches(pattern, line)
+
+
+@pytest.mark.parametrize("pattern", ["<3>", "word?", "a || b", "the @nothing"])
+def test_a_pattern_that_cannot_work_is_refused_with_its_text(pattern):
+    with pytest.raises(ValueError, match="pattern"):
+        compile_pattern(pattern, GROUPS)
+
+
+def test_only_patterns_whose_key_word_is_there_are_tried():
+    index = PatternIndex([compile_pattern(p, GROUPS) for p in ("cancel* the plan", "leave you", "wait # days")])
+    assert index.candidates(["we", "cancelled"]) == [0]
+    assert index.candidates(["leaves"]) == []
+    assert index.candidates(["wait", "3"]) == [2]

@@ -1,0 +1,146 @@
+"""What the rules reach: every example of every rule, the development set with floors, and what must not hit."""
+
+import csv
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from features.params import TextParams
+from features.text.analyzer import HIT_FROM, SIGNALS, Text, scores
+from features.text.phrasebook import compiled_rules
+from features.text.rules import RuleAnalyzer
+
+DEVELOPMENT = Path(__file__).with_name("text_development.csv")
+PARAMS = TextParams(**yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))["text"])
+ANALYZER = RuleAnalyzer(PARAMS)
+
+
+def read(text, side="customer", lang=None):
+    at = datetime(2025, 1, 1, tzinfo=UTC)
+    return ANALYZER.analyze([Text("1", "a", text, at, "tickets", author_side=side, lang=lang)])[0]
+
+
+def found(text, side="customer"):
+    return {signal for signal, score in scores(read(text, side)).items() if score >= HIT_FROM}
+
+
+@pytest.mark.parametrize("rule", compiled_rules(), ids=lambda rule: rule.name)
+def test_a_rule_hits_its_examples_and_spares_its_counterexamples(rule):
+    missed = [text for text in rule.examples_pos if not _hits(rule, text)]
+    false_alarms = [text for text in rule.examples_neg if _hits(rule, text)]
+    assert (missed, false_alarms) == ([], [])
+    assert rule.examples_pos, "a rule without an example proves nothing"
+    assert rule.examples_neg, "a rule without a counterexample proves nothing"
+
+
+def _hits(rule, text):
+    return any(hit.rule == rule.name and not hit.negated for hit in read(text).hits)
+
+
+def test_every_pattern_of_every_rule_compiles():
+    for rule in compiled_rules():
+        for pattern in (*rule.patterns, *rule.exclude):
+            assert pattern.regex.pattern
+
+
+def test_both_languages_know_every_signal():
+    assert {(rule.signal, rule.lang) for rule in compiled_rules()} == {(s, lang) for s in SIGNALS for lang in ("en", "es")}
+
+
+def _development():
+    with DEVELOPMENT.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _tally(kind, lang=None, rows=None):
+    tally = Counter()
+    for row in rows or _development():
+        if row["kind"] == kind and lang in (None, row["lang"]):
+            wanted = set(filter(None, row["signals"].split(";")))
+            got = found(row["text"])
+            tally.update(right=len(wanted & got), extra=len(got - wanted), missed=len(wanted - got), texts=1)
+    return tally
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_explicit_sentences_are_found_with_few_false_alarms(lang):
+    tally = _tally("explicit", lang)
+    assert tally["right"] / (tally["right"] + tally["extra"]) >= 0.9
+    assert tally["right"] / (tally["right"] + tally["missed"]) >= 0.8
+
+
+@pytest.mark.parametrize(("kind", "recall"), [("indirect", 0.7), ("noisy", 0.7)])
+def test_indirect_and_hurried_sentences_are_mostly_found(kind, recall):
+    tally = _tally(kind)
+    assert tally["right"] / (tally["right"] + tally["missed"]) >= recall
+
+
+@pytest.mark.parametrize("kind", ["negative", "neutral"])
+def test_sentences_that_only_look_alike_stay_silent(kind):
+    tally = _tally(kind)
+    assert tally["extra"] / tally["texts"] <= 0.05
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please show this quarter vs last quarter.",
+        "Friday is the last day to register.",
+        "El viernes es el último día para apuntarse.",
+        "Our customer acquisition cost fell.",
+        "Can we cancel the meeting on Monday?",
+        "¿Podemos cancelar la reunión del lunes?",
+        "Cancel order 77, please.",
+        "Nos vamos de vacaciones el viernes.",
+        "Estoy de baja médica hasta el lunes.",
+        "The service is excellent.",
+        "El servicio es excelente.",
+        "Where do I enter discount codes?",
+        "We moved from Zendesk to you and are happy.",
+        "The bug is fixed.",
+        "El error ya está corregido.",
+        "The replacement keyboard arrived.",
+    ],
+)
+def test_well_known_false_friends_do_not_hit(text):
+    assert found(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("We are not going to cancel our subscription.", "cancellation"),
+        ("No vamos a cancelar la suscripción.", "cancellation"),
+        ("We have never looked at other vendors.", "competitive"),
+        ("No estamos evaluando otras alternativas.", "competitive"),
+        ("It is not expensive.", "budget"),
+        ("No es caro.", "budget"),
+    ],
+)
+def test_a_negated_phrase_is_kept_as_evidence_and_does_not_count(text, signal):
+    result = read(text)
+    assert scores(result)[signal] == 0
+    assert any(hit.signal == signal and hit.negated for hit in result.hits)
+
+
+def test_a_no_before_a_pause_negates_nothing():
+    assert "cancellation" in found("No, we want to cancel our subscription.")
+    assert "cancellation" in found("No, queremos cancelar la suscripción.")
+
+
+def test_a_phrase_that_holds_its_own_negation_counts():
+    assert "cancellation" in found("We will not renew.")
+    assert "cancellation" in found("No vamos a renovar.")
+
+
+def test_something_that_is_not_fixed_still_counts():
+    assert "product_issue" in found("The export is broken and it is still not fixed.")
+
+
+def test_two_weak_cues_of_different_rules_make_a_hit():
+    weak = [rule for rule in compiled_rules() if rule.weight < HIT_FROM]
+    assert weak
+    assert all(1 - (1 - rule.weight) ** 2 >= HIT_FROM for rule in weak)

@@ -1,0 +1,47 @@
+"""Value signals, case by case."""
+
+import pytest
+
+from tests.spec.cases import ago, case, edge, empty, row
+
+
+def goal(agreed=300, due=None, met=None, **columns):
+    times = {"due_at": due, "met_at": met}
+    return row("goals", agreed, **{name: ago(age) for name, age in times.items() if age is not None}, **columns)
+
+
+def review(age=None, **columns):
+    return row("meetings", age, **{"kind": "value_review", **columns})
+
+
+def use(age=None, **columns):
+    return row("usage", age, **columns)
+
+
+CASES = (
+    empty("goals_met_share", None),
+    case("goals_met_share", "one of two", [goal(met=9), goal()], 0.5),
+    case("goals_met_share", "met on as_of", [goal(met=0)], 0),
+    case("goals_met_share", "learned at as_of", [goal(met=9, known_at=ago(0))], None),
+    empty("goals_overdue", 0),
+    case("goals_overdue", "due yesterday", [goal(due=1)], 1),
+    case("goals_overdue", "due on as_of", [goal(due=0)], 0),
+    case("goals_overdue", "without a date", [goal()], 0),
+    case("goals_overdue", "met late", [goal(due=50, met=40)], 0),
+    *edge("goals_met_365d", goal(900), 365, at="met_at", inside=1, outside=0),
+    empty("goals_met_365d", 0),
+    *edge("value_reviews_365d", review(), 365, inside=1, outside=0),
+    empty("value_reviews_365d", 0),
+    case("value_reviews_365d", "cancelled", [review(9, status="cancelled")], 0),
+    case("value_reviews_365d", "a check-in is none", [review(9, kind="check_in")], 0),
+    *edge("value_doubt_hits_90d", row("texts", value_doubt=0.5), 90, inside=1, outside=0),
+    empty("value_doubt_hits_90d", 0),
+    *edge("core_unused", use(feature="alerts"), 84, inside=2, outside=3, beside=[use(9)]),
+    empty("core_unused", None),
+    case("core_unused", "only a feature that is not core", [use(9, feature="help")], 4),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_value(case, values):
+    assert values[case] == pytest.approx(case.value)
