@@ -1,0 +1,136 @@
+"""Gradient-boosted hazards with LightGBM: small leaves, strong regularisation, monotone where a signal has a direction."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.encoding import Feature
+from models.params import TrainingParams
+from models.periods import PERIOD_FEATURES, Float32s, Floats
+from models.rows import HazardRows
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+
+def fit_boosters(
+    X: Float32s, rows: HazardRows, features: tuple[Feature, ...], params: TrainingParams, *, rounds: int, seeds: int
+) -> tuple[str, ...]:
+    """`seeds` boosters of `rounds` trees as text, on X = signals then PERIOD_FEATURES, one row a hazard row."""
+    import lightgbm as lgb
+
+    data = _dataset(X, rows, features, params)
+    return tuple(
+        _text(lgb.train(_settings(features, params, params.seed + number), data, num_boost_round=rounds))
+        for number in range(seeds)
+    )
+
+
+def fit_until_it_stops(
+    X: Float32s,
+    rows: HazardRows,
+    later_X: Float32s,
+    later: HazardRows,
+    features: tuple[Feature, ...],
+    params: TrainingParams,
+) -> tuple[str, int]:
+    """One booster trained until the log-loss of the later rows stops falling, and the round where it was lowest."""
+    import lightgbm as lgb
+
+    data = _dataset(X, rows, features, params)
+    check = lgb.Dataset(later_X, later.event.astype(np.float32), weight=later.weight, reference=data)
+    booster = lgb.train(
+        _settings(features, params, params.seed),
+        data,
+        num_boost_round=params.max_rounds,
+        valid_sets=[check],
+        callbacks=[lgb.early_stopping(params.patience_rounds, verbose=False)],
+    )
+    return _text(booster), max(1, int(booster.best_iteration))
+
+
+def booster_of(text: str) -> "Booster":
+    """A booster from its text; no code of the file is run."""
+    import lightgbm as lgb
+
+    return lgb.Booster(model_str=text)
+
+
+def margins_of(boosters: Sequence["Booster"], X: Float32s, rounds: int | None = None) -> Floats:
+    """Mean log-odds over the boosters, shape (n,); only the first `rounds` trees when given.
+
+    One thread: whoever scores many accounts maps over partitions.
+    """
+    total = np.zeros(len(X))
+    for booster in boosters:
+        total += booster.predict(X, raw_score=True, num_iteration=rounds, num_threads=1)
+    return total / len(boosters)
+
+
+def contributions_of(boosters: Sequence["Booster"], X: Float32s) -> Floats:
+    """Mean contribution of every column and, last, the expected value: shape (n, columns + 1), rows sum to the margin."""
+    total = np.zeros((len(X), X.shape[1] + 1))
+    for booster in boosters:
+        total += booster.predict(X, pred_contrib=True, num_threads=1)
+    return total / len(boosters)
+
+
+def _dataset(X: Float32s, rows: HazardRows, features: tuple[Feature, ...], params: TrainingParams) -> Any:
+    import lightgbm as lgb
+
+    return lgb.Dataset(
+        X,
+        rows.event.astype(np.float32),
+        weight=rows.weight,
+        feature_name=_column_names(features),
+        categorical_feature=[index for index, feature in enumerate(features) if feature.category],
+        params=_binning(params),
+    )
+
+
+def _column_names(features: tuple[Feature, ...]) -> list[str]:
+    """LightGBM forbids some characters in names; a running number keeps what is replaced apart."""
+    names = [feature.name for feature in features] + list(PERIOD_FEATURES)
+    safe = [re.sub(r"[^0-9A-Za-z_]", "_", name) for name in names]
+    return [name if safe.count(name) == 1 else f"{name}_{index}" for index, name in enumerate(safe)]
+
+
+def _binning(params: TrainingParams) -> dict[str, Any]:
+    return {
+        "max_bin": params.max_bin,
+        "data_random_seed": params.seed,
+        "num_threads": params.threads,
+        "min_data_in_leaf": params.min_child_samples,
+        "feature_pre_filter": False,
+        "force_col_wise": True,
+        "verbosity": -1,
+    }
+
+
+def _settings(features: tuple[Feature, ...], params: TrainingParams, seed: int) -> dict[str, Any]:
+    return {
+        **_binning(params),
+        "objective": "binary",
+        "metric": "binary_logloss",
+        "learning_rate": params.learning_rate,
+        "num_leaves": params.leaves,
+        "max_depth": params.max_depth,
+        "feature_fraction": params.feature_fraction,
+        "bagging_fraction": params.bagging_fraction,
+        "bagging_freq": 1,
+        "lambda_l2": params.l2,
+        "cat_smooth": params.cat_smooth,
+        "cat_l2": params.cat_l2,
+        "monotone_constraints": [f.direction for f in features] + [0] * len(PERIOD_FEATURES),
+        "monotone_constraints_method": "basic",
+        "deterministic": True,
+        "seed": seed,
+        "bagging_seed": seed,
+        "feature_fraction_seed": seed,
+    }
+
+
+def _text(booster: "Booster") -> str:
+    return str(booster.model_to_string(num_iteration=-1))

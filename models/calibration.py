@@ -1,0 +1,93 @@
+"""Platt calibration: calibrated log-odds = slope x margin + intercept. One pair serves all periods."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.periods import Floats
+
+LOWEST_SLOPE = 0.05
+INTERCEPT_SD = 2.0
+MOST_STEPS = 100
+
+
+@dataclass(frozen=True)
+class Platt:
+    """The pair, how many churned accounts it rests on, and a note when they were too few."""
+
+    slope: float
+    intercept: float
+    churned_accounts: int
+    note: str
+
+    def __call__(self, margins: Floats) -> Floats:
+        """Calibrated log-odds, same shape."""
+        return self.slope * margins + self.intercept
+
+
+def identity(churned_accounts: int, needed: int) -> Platt:
+    """No change, with the reason."""
+    note = f"not calibrated: {churned_accounts} churned accounts out of time, {needed} are needed"
+    return Platt(1.0, 0.0, churned_accounts, note)
+
+
+def fit_platt(margins: Floats, events: Floats, weight: Floats, *, churned_accounts: int, needed: int, slope_sd: float) -> Platt:
+    """Fit on out-of-time margins (n,), events 0/1 and weights; `identity` below `needed` churned accounts.
+
+    The slope is pulled towards 1 with the force of a normal prior of `slope_sd`, each churned account counting once however
+    many rows it fills, and stays above 0.05, so that ranking never turns over.
+    """
+    if churned_accounts < needed:
+        return identity(churned_accounts, needed)
+    share = min(1.0, churned_accounts / max(1.0, float(weight @ events)))
+    slope, intercept = _newton(margins, events, weight * share, slope_sd)
+    return Platt(float(f"{max(slope, LOWEST_SLOPE):.9g}"), float(f"{intercept:.9g}"), churned_accounts, "")
+
+
+def logistic_slope(margins: Floats, events: Floats, groups: Floats) -> tuple[float, float]:
+    """(slope, its standard error by groups) of an unpenalised logistic of events on margins; NaN when it cannot be fitted."""
+    if len(np.unique(events)) < 2 or np.ptp(margins) < 1e-9:
+        return float("nan"), float("nan")
+    slope, intercept = _newton(margins, events, np.ones(len(margins)), None)
+    X = np.column_stack([margins, np.ones(len(margins))])
+    p = _sigmoid(X @ np.array([slope, intercept]))
+    bread = np.linalg.inv((X * (p * (1 - p))[:, None]).T @ X + 1e-12 * np.eye(2))
+    _, codes = np.unique(groups, return_inverse=True)
+    scores = np.zeros((codes.max() + 1, 2))
+    np.add.at(scores, codes, X * (events - p)[:, None])
+    return slope, float(np.sqrt((bread @ (scores.T @ scores) @ bread)[0, 0]))
+
+
+def _newton(margins: Floats, events: Floats, weight: Floats, slope_sd: float | None) -> tuple[float, float]:
+    """Penalised two-parameter logistic; steps are halved until the loss falls."""
+    X = np.column_stack([margins, np.ones(len(margins))])
+    centre = np.array([1.0, 0.0])
+    penalty = np.array([1e-8, 1e-8]) if slope_sd is None else np.array([slope_sd**-2, INTERCEPT_SD**-2])
+    beta = centre.copy()
+
+    def loss(candidate: Floats) -> float:
+        z = X @ candidate
+        return float(weight @ (np.logaddexp(0.0, z) - events * z) + 0.5 * penalty @ (candidate - centre) ** 2)
+
+    current = loss(beta)
+    for _ in range(MOST_STEPS):
+        p = _sigmoid(X @ beta)
+        gradient = X.T @ (weight * (p - events)) + penalty * (beta - centre)
+        curvature = (X * (weight * p * (1 - p))[:, None]).T @ X + np.diag(penalty)
+        step = -np.linalg.solve(curvature + 1e-12 * np.eye(2), gradient)
+        size, best = 1.0, current
+        while size > 1e-6:
+            best = loss(beta + size * step)
+            if best <= current:
+                break
+            size /= 2
+        if current - best <= 1e-12 * max(1.0, abs(current)):
+            break
+        beta, current = beta + size * step, best
+    return float(beta[0]), float(beta[1])
+
+
+def _sigmoid(z: Floats) -> Floats:
+    from scipy.special import expit
+
+    return np.asarray(expit(z), dtype=np.float64)

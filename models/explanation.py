@@ -1,0 +1,128 @@
+"""Why: pushes by family that sum, with the base, exactly to the calibrated margin of the decisive period."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.signal import FAMILIES
+from models.boosting import contributions_of
+from models.model import Model
+from models.params import ExplanationParams
+from models.periods import Bools, Calendar, Floats, Ints
+
+ROWS_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One entry a matrix row: `push` shaped (n, 11) in FAMILIES order, `base`, `margin` and `period` (index) shaped (n,)."""
+
+    push: Floats
+    base: Floats
+    margin: Floats
+    period: Ints
+
+
+@dataclass(frozen=True)
+class PushTable:
+    """`frame`: account_id, as_of, family, push, strength, combined, clear; eleven rows an account, in FAMILIES order.
+
+    `accounts`: account_id, as_of, margin, base, margin_from, margin_to, driver_1, driver_2; one row an account.
+    """
+
+    frame: pd.DataFrame
+    accounts: pd.DataFrame
+
+
+def explained(model: Model, matrix: pd.DataFrame, margins: Floats, horizon_days: int) -> Explained:
+    """Explain each row's period of highest hazard among those that begin before the horizon.
+
+    `margins` are `model.margins(matrix)`. What the calendar does and the boosters' expected value are in the base.
+    """
+    period = np.argmax(margins[:, : model.periods.within(horizon_days)], axis=1).astype(np.int64)
+    calendar = Calendar.of(matrix, model.grace_days)
+    slope, share = model.calibration.slope, model.anchor_share
+    everyone = np.arange(len(matrix))
+    steady = model.anchor.family_terms(model.anchor.indices.of(matrix), period, model.periods)
+    push = slope * share * steady
+    base = slope * share * model.anchor.base(calendar, model.periods, everyone, period) + model.calibration.intercept
+    if model.kind == "blend":
+        by_family, rest = _boosted(model, matrix, period)
+        push = push + slope * (1.0 - share) * by_family
+        base = base + slope * (1.0 - share) * rest
+    return Explained(push, base, margins[everyone, period], period)
+
+
+def usual_push(model: Model, matrix: pd.DataFrame, horizon_days: int) -> float:
+    """The root mean square of all pushes on a matrix: what `combined` measures pushes in. 1 when nothing pushes."""
+    push = explained(model, matrix, model.margins(matrix), horizon_days).push
+    size = float(np.sqrt((push**2).mean())) if push.size else 0.0
+    return float(f"{size:.9g}") if size > 1e-6 else 1.0
+
+
+def pushes(model: Model, matrix: pd.DataFrame, margins: Floats, *, horizon_days: int, params: ExplanationParams) -> PushTable:
+    """Pushes, evidence strength and the two clearest families of every row; no row gives empty tables with every column."""
+    found = explained(model, matrix, margins, horizon_days)
+    strength = model.anchor.indices.strengths(matrix, params.top_signals)
+    combined = found.push / model.push_scale + strength
+    clear = (found.push > max(params.clear_push, 0.0)) & (strength >= params.clear_strength) & (combined >= params.clear_combined)
+    weight = np.array([params.circumstance_weight if name in params.circumstances else 1.0 for name in FAMILIES])
+    count = len(matrix)
+    frame = pd.DataFrame(
+        {
+            "account_id": np.repeat(matrix["account_id"].to_numpy(), len(FAMILIES)),
+            "as_of": np.repeat(matrix["as_of"].to_numpy(), len(FAMILIES)),
+            "family": np.tile(np.array(FAMILIES, dtype=object), count),
+            "push": found.push.ravel(),
+            "strength": strength.ravel(),
+            "combined": combined.ravel(),
+            "clear": clear.ravel(),
+        }
+    )
+    return PushTable(frame, _accounts(model, matrix, found, combined * weight, clear))
+
+
+def _accounts(model: Model, matrix: pd.DataFrame, found: Explained, combined: Floats, clear: Bools) -> pd.DataFrame:
+    as_of = matrix["as_of"].to_numpy().astype("datetime64[us]")
+    starts, ends = np.array(model.periods.starts)[found.period], np.array(model.periods.ends)[found.period]
+    first, second = _drivers(combined, clear)
+    return pd.DataFrame(
+        {
+            "account_id": matrix["account_id"].to_numpy(),
+            "as_of": as_of,
+            "margin": found.margin,
+            "base": found.base,
+            "margin_from": as_of + starts.astype("timedelta64[D]"),
+            "margin_to": as_of + ends.astype("timedelta64[D]"),
+            "driver_1": pd.Series(first, dtype=object),
+            "driver_2": pd.Series(second, dtype=object),
+        }
+    )
+
+
+def _drivers(combined: Floats, clear: Bools) -> tuple[list[str | None], list[str | None]]:
+    """The two clear families with the highest combined score; None where fewer are clear."""
+    ranked = np.where(clear, combined, -np.inf)
+    order = np.argsort(-ranked, axis=1, kind="stable")[:, :2]
+    names: tuple[list[str | None], list[str | None]] = ([], [])
+    for place in (0, 1):
+        chosen = order[:, place]
+        good = np.take_along_axis(ranked, chosen[:, None], axis=1)[:, 0] > -np.inf
+        names[place].extend(FAMILIES[family] if ok else None for family, ok in zip(chosen, good, strict=True))
+    return names
+
+
+def _boosted(model: Model, matrix: pd.DataFrame, period: Ints) -> tuple[Floats, Floats]:
+    """The boosters' contributions by family, shape (n, 11), and the rest (calendar, expected value), shape (n,)."""
+    column = np.array([FAMILIES.index(feature.family) for feature in model.features])
+    by_family, rest = np.zeros((len(matrix), len(FAMILIES))), np.zeros(len(matrix))
+    for at in range(0, len(matrix), ROWS_AT_ONCE):
+        some = slice(at, at + ROWS_AT_ONCE)
+        part = matrix.iloc[some]
+        table = model.table(part, Calendar.of(part, model.grace_days), period[some])
+        found = contributions_of(model.loaded, table)
+        for family in range(len(FAMILIES)):
+            by_family[some, family] = found[:, : len(column)][:, column == family].sum(axis=1)
+        rest[some] = found[:, len(column) :].sum(axis=1)
+    return by_family, rest

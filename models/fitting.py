@@ -1,0 +1,152 @@
+"""One fit: rows in, an uncalibrated model out. Training, replays and benchmarks all come through here."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.signal import Signal
+from models.anchor import fit_anchor
+from models.boosting import fit_boosters, fit_until_it_stops
+from models.calibration import Platt
+from models.encoding import Feature, encoded, features_of, levels_of
+from models.errors import UnableToTrain
+from models.model import Kind, Model, fill_period
+from models.params import RowsParams, TrainingParams
+from models.periods import PERIOD_FEATURES, Calendar, Float32s, Floats, Ints, Periods
+from models.rows import HazardRows, Outcomes, hazard_rows
+
+ALWAYS = int(np.iinfo(np.int64).min)
+ROWS_AT_ONCE = 100_000
+UNCALIBRATED = Platt(1.0, 0.0, 0, "not calibrated yet")
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything training looks at, read once: the matrix and, entry by entry beside it, outcomes and contract calendar."""
+
+    matrix: pd.DataFrame
+    outcomes: Outcomes
+    calendar: Calendar
+    periods: Periods
+    features: tuple[Feature, ...]
+
+    @classmethod
+    def of(
+        cls,
+        matrix: pd.DataFrame,
+        follow_up: pd.DataFrame,
+        catalogue: tuple[Signal, ...],
+        *,
+        periods: tuple[int, ...],
+        grace_days: int,
+    ) -> "Material":
+        """Check and read; `UnableToTrain` for an empty matrix, a follow-up of other rows, or a signal without column."""
+        if matrix.empty:
+            raise UnableToTrain("the matrix has no rows: no account was alive at any as_of before the given date")
+        return cls(
+            matrix=matrix,
+            outcomes=Outcomes.of(matrix, follow_up),
+            calendar=Calendar.of(matrix, grace_days),
+            periods=Periods(periods),
+            features=features_of(matrix, catalogue),
+        )
+
+    def rows(self, params: RowsParams, *, before: int, cut: int, since: int = ALWAYS) -> HazardRows:
+        """Hazard rows of as_of in `[since, before)`, outcomes known before `cut`."""
+        return hazard_rows(self.outcomes, self.calendar, self.periods, since=since, before=before, cut=cut, params=params)
+
+    def table(self, rows: HazardRows, levels: dict[str, tuple[str, ...]]) -> Float32s:
+        """What the boosters read, one row a hazard row."""
+        table = encoded(self.matrix, rows.position, self.features, levels, spare=len(PERIOD_FEATURES))
+        fill_period(table, self.calendar, self.periods, rows.position, rows.period)
+        return table
+
+
+def kind_for(churned_accounts: int, params: TrainingParams) -> Kind:
+    """The anchor alone below `anchor_only_below_churned` churned accounts."""
+    return "anchor" if churned_accounts < params.anchor_only_below_churned else "blend"
+
+
+def check_learnable(rows: HazardRows, outcomes: Outcomes, params: TrainingParams) -> int:
+    """How many accounts churned in the rows; `UnableToTrain` when they are too few or nobody stayed."""
+    churned = rows.churned_accounts(outcomes)
+    if rows.count == 0:
+        raise UnableToTrain("no outcome is known yet: no period of any account is over; wait or move --until forward")
+    if churned < params.min_churned:
+        raise UnableToTrain(
+            f"{churned} accounts churned in the training window, at least {params.min_churned} are needed "
+            "(training.min_churned); give a longer history"
+        )
+    if bool(rows.event.all()):
+        raise UnableToTrain("every training row is a churn: accounts that stayed are missing from the data")
+    return churned
+
+
+def fit(material: Material, rows: HazardRows, params: TrainingParams, *, kind: Kind, rounds: int, seeds: int) -> Model:
+    """An anchor, and for a blend `seeds` boosters of `rounds` trees beside it."""
+    levels = levels_of(material.matrix, np.unique(rows.position), material.features, params.category_levels)
+    boosters: tuple[str, ...] = ()
+    if kind == "blend":
+        table = material.table(rows, levels)
+        boosters = fit_boosters(table, rows, material.features, params, rounds=rounds, seeds=seeds)
+    return _model(material, rows, params, kind, levels, boosters)
+
+
+def fit_until(material: Material, rows: HazardRows, later: HazardRows, params: TrainingParams) -> tuple[Model, int]:
+    """A blend of one booster trained until the later rows' log-loss stops falling, and the best number of trees."""
+    levels = levels_of(material.matrix, np.unique(rows.position), material.features, params.category_levels)
+    text, best = fit_until_it_stops(
+        material.table(rows, levels), rows, material.table(later, levels), later, material.features, params
+    )
+    return _model(material, rows, params, "blend", levels, (text,)), best
+
+
+def pair_scores(
+    model: Model, material: Material, positions: Ints, period: Ints, rounds: int | None = None
+) -> tuple[Floats, Floats]:
+    """Uncalibrated log-odds of (matrix row, period) pairs: (anchor, boosters). The anchor's twice when it serves alone."""
+    index = model.anchor.indices.of(material.matrix.iloc[positions])
+    steady = model.anchor.base(material.calendar, material.periods, positions, period)
+    steady = steady + model.anchor.family_terms(index, period, material.periods).sum(axis=1)
+    if model.kind == "anchor":
+        return steady, steady
+    from models.boosting import margins_of
+
+    parts = []
+    for at in range(0, len(positions), ROWS_AT_ONCE):
+        some = slice(at, at + ROWS_AT_ONCE)
+        table = encoded(
+            material.matrix.iloc[positions[some]],
+            np.arange(len(positions[some])),
+            material.features,
+            model.levels,
+            spare=len(PERIOD_FEATURES),
+        )
+        fill_period(table, material.calendar, material.periods, positions[some], period[some])
+        parts.append(margins_of(model.loaded, table, rounds))
+    return steady, np.concatenate(parts) if parts else np.empty(0)
+
+
+def _model(
+    material: Material,
+    rows: HazardRows,
+    params: TrainingParams,
+    kind: Kind,
+    levels: dict[str, tuple[str, ...]],
+    boosters: tuple[str, ...],
+) -> Model:
+    anchor = fit_anchor(material.matrix, material.features, rows, material.outcomes, material.calendar, material.periods, params)
+    return Model(
+        kind=kind,
+        features=material.features,
+        levels=levels,
+        periods=material.periods,
+        grace_days=material.calendar.grace_days,
+        anchor=anchor,
+        boosters=boosters,
+        anchor_share=1.0 if kind == "anchor" else params.anchor_share,
+        calibration=UNCALIBRATED,
+        push_scale=1.0,
+        fingerprint={},
+    )

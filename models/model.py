@@ -1,0 +1,123 @@
+"""A model: hazards by period from signals at as_of, calibrated. Text and JSON only; loading runs no code of the folder."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from models.anchor import Anchor
+from models.boosting import booster_of, margins_of
+from models.calibration import Platt
+from models.encoding import Feature, encoded, require
+from models.periods import PERIOD_FEATURES, Calendar, Float32s, Floats, Ints, Periods
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+Kind = Literal["anchor", "blend"]
+ROWS_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True)
+class Model:
+    """Frozen. `boosters` is empty when the anchor serves alone; `push_scale` is the usual size of a family's push.
+
+    `fingerprint` says what it was trained on: JSON values only.
+    """
+
+    kind: Kind
+    features: tuple[Feature, ...]
+    levels: dict[str, tuple[str, ...]]
+    periods: Periods
+    grace_days: int
+    anchor: Anchor
+    boosters: tuple[str, ...]
+    anchor_share: float
+    calibration: Platt
+    push_scale: float
+    fingerprint: dict[str, Any]
+
+    @property
+    def signal_names(self) -> tuple[str, ...]:
+        """The columns of the matrix the model reads besides the contract calendar."""
+        return tuple(feature.name for feature in self.features)
+
+    @cached_property
+    def loaded(self) -> tuple["Booster", ...]:
+        """The boosters, parsed once."""
+        return tuple(booster_of(text) for text in self.boosters)
+
+    def margins(self, matrix: pd.DataFrame) -> Floats:
+        """Calibrated hazard log-odds, shape (rows, periods)."""
+        return self.calibration(self.scores(matrix))
+
+    def hazards(self, matrix: pd.DataFrame) -> Floats:
+        """P(churn in the period, given that it is reached), calibrated, shape (rows, periods)."""
+        from scipy.special import expit
+
+        return np.asarray(expit(self.margins(matrix)), dtype=np.float64)
+
+    def churn_probability(self, matrix: pd.DataFrame, horizon_days: int) -> Floats:
+        """P(churn within the horizon), shape (rows,); rises with the horizon; NaN past the last period."""
+        return self.periods.probability(self.hazards(matrix), horizon_days)
+
+    def scores(self, matrix: pd.DataFrame) -> Floats:
+        """Hazard log-odds before calibration, shape (rows, periods): the logit average of anchor and boosters."""
+        require(matrix, self.features)
+        parts = [self._scores(matrix.iloc[at : at + ROWS_AT_ONCE]) for at in range(0, len(matrix), ROWS_AT_ONCE)]
+        return np.concatenate(parts) if parts else np.empty((0, self.periods.count))
+
+    def boosted(self, matrix: pd.DataFrame, calendar: Calendar, rounds: int | None = None) -> Floats:
+        """Mean log-odds of the boosters, shape (rows, periods); only the first `rounds` trees when given."""
+        everyone = np.arange(len(matrix))
+        table = encoded(matrix, everyone, self.features, self.levels, spare=len(PERIOD_FEATURES))
+        columns = []
+        for k in range(self.periods.count):
+            fill_period(table, calendar, self.periods, everyone, np.full(len(matrix), k))
+            columns.append(margins_of(self.loaded, table, rounds))
+        return np.column_stack(columns)
+
+    def table(self, matrix: pd.DataFrame, calendar: Calendar, period: Ints) -> Float32s:
+        """What the boosters read for one period a matrix row."""
+        everyone = np.arange(len(matrix))
+        table = encoded(matrix, everyone, self.features, self.levels, spare=len(PERIOD_FEATURES))
+        fill_period(table, calendar, self.periods, everyone, period)
+        return table
+
+    def calibrated(self, calibration: Platt, push_scale: float, fingerprint: dict[str, Any]) -> "Model":
+        """The same model with what can only be known after fitting."""
+        return replace(self, calibration=calibration, push_scale=push_scale, fingerprint=fingerprint)
+
+    def to_dir(self, folder: Path) -> tuple[Path, ...]:
+        """Write `model.json` and one text a booster; returns the files. The same model gives the same bytes."""
+        from models.storage import to_dir
+
+        return to_dir(self, folder)
+
+    @staticmethod
+    def from_dir(folder: Path) -> "Model":
+        """Read what `to_dir` wrote; `UnableToScore` says what is wrong with the folder."""
+        from models.storage import from_dir
+
+        return from_dir(folder)
+
+    def _scores(self, matrix: pd.DataFrame) -> Floats:
+        calendar = Calendar.of(matrix, self.grace_days)
+        steady = self.anchor.margins(matrix, calendar, self.periods)
+        if self.kind == "anchor":
+            return steady
+        return blended(steady, self.boosted(matrix, calendar), self.anchor_share)
+
+
+def blended(anchor: Floats, boosted: Floats, anchor_share: float) -> Floats:
+    """The logit average of two margins."""
+    return anchor_share * anchor + (1.0 - anchor_share) * boosted
+
+
+def fill_period(table: Float32s, calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> None:
+    """Write the period's calendar into the last columns of an encoded table."""
+    starts, ends = np.array(periods.starts, dtype=float)[period], np.array(periods.ends, dtype=float)[period]
+    table[:, -len(PERIOD_FEATURES) :] = calendar.features(positions, starts, ends)

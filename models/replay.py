@@ -1,0 +1,173 @@
+"""Rolling origins: at each, learn only what was known then, and score what came after."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from models.anchor import calendar_only
+from models.baselines import Baselines
+from models.fitting import Material, fit, fit_until, kind_for
+from models.later import SCORES, LaterRows, three_scores
+from models.metrics import auc, log_losses
+from models.model import Kind, Model
+from models.params import Sections
+from models.periods import Floats
+from models.rows import HazardRows
+from models.splits import Origin, labelled
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """`predictions` and `origins` as in Evaluation, the rows calibration learns from, the number of trees, and notes."""
+
+    predictions: pd.DataFrame
+    origins: pd.DataFrame
+    later: LaterRows
+    trees: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """What every origin shares."""
+
+    material: Material
+    baselines: Baselines
+    arr: Floats
+    until: int
+    horizon_days: int
+    params: Sections
+
+
+def replayed(
+    material: Material,
+    origins: tuple[Origin, ...],
+    arr: Floats,
+    *,
+    until: int,
+    horizon_days: int,
+    params: Sections,
+    progress: Progress,
+) -> Replay:
+    """Replay every origin that had enough churned accounts; each uses the trees and the calibration of those before it."""
+    baselines = Baselines.of(
+        material.matrix,
+        material.features,
+        material.calendar,
+        horizon_days=horizon_days,
+        health=params.health,
+        recency_signals=params.evaluation.recency_signals,
+    )
+    stage = _Stage(material, baselines, arr, until, horizon_days, params)
+    later: list[LaterRows] = []
+    best: list[int] = []
+    tables, lines, notes = [], [], []
+    for number, origin in enumerate(origins):
+        progress(f"origin {origin.date}", number, len(origins))
+        rows = material.rows(params.rows, before=origin.cut, cut=origin.cut)
+        churned = rows.churned_accounts(material.outcomes)
+        refusal = _unready(stage, origin, rows, churned)
+        if refusal:
+            notes.append(f"origin {origin.date} left out: {refusal}")
+            continue
+        trees = _mean(best, params.training.first_rounds)
+        kind = kind_for(churned, params.training)
+        model, found = _fitted(stage, rows, origin, kind, trees)
+        best += found
+        table = _tested(stage, model, rows, origin, trees, LaterRows.together(later))
+        later.append(LaterRows.after(material, model, origin, trees=trees, until=until, rows_params=params.rows))
+        if len(table):
+            tables.append(table)
+            lines.append(_line(table, origin, kind, trees, rows, churned))
+    progress("origins", len(origins), len(origins))
+    return Replay(
+        predictions=pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(),
+        origins=pd.DataFrame(lines),
+        later=LaterRows.together(later),
+        trees=_mean(best, params.training.first_rounds),
+        notes=tuple(notes),
+    )
+
+
+def _unready(stage: _Stage, origin: Origin, rows: HazardRows, churned: int) -> str:
+    """Why nothing can be learned at the origin; empty when it can."""
+    needed = stage.params.training.min_churned
+    if churned < needed or bool(rows.event.all()):
+        return f"{churned} churned accounts before it, {needed} are needed"
+    _, learned = labelled(stage.material.outcomes, stage.horizon_days, origin.cut)
+    if not learned.any() or learned.all():
+        return f"no churn within {stage.horizon_days} days of a snapshot was known by then"
+    return ""
+
+
+def _fitted(stage: _Stage, rows: HazardRows, origin: Origin, kind: Kind, trees: int) -> tuple[Model, list[int]]:
+    """The origin's model and, where it could be seen, the best number of trees for the origins after it."""
+    material, params = stage.material, stage.params
+    if kind == "anchor":
+        return fit(material, rows, params.training, kind=kind, rounds=trees, seeds=1), []
+    after = material.rows(params.rows, since=origin.cut, before=origin.until, cut=origin.until)
+    if not after.event.any() or params.evaluation.seeds > 1:
+        return fit(material, rows, params.training, kind=kind, rounds=trees, seeds=params.evaluation.seeds), []
+    model, best = fit_until(material, rows, after, params.training)
+    return model, [best]
+
+
+def _tested(stage: _Stage, model: Model, rows: HazardRows, origin: Origin, trees: int, before: LaterRows) -> pd.DataFrame:
+    """The origin's snapshots with their outcome and everybody's probability; empty when none has matured."""
+    material, params = stage.material, stage.params.training
+    matured, churned = labelled(material.outcomes, stage.horizon_days, stage.until)
+    at_origin = np.isin(material.outcomes.as_of[matured], origin.snapshots)
+    test, events = matured[at_origin], churned[at_origin]
+    if len(test) == 0:
+        return pd.DataFrame()
+    found: dict[str, object] = {
+        "account_id": material.matrix["account_id"].to_numpy()[test],
+        "as_of": material.matrix["as_of"].to_numpy()[test],
+        "origin": origin.date,
+        "due": material.calendar.within(stage.horizon_days)[test],
+        "arr": stage.arr[test],
+        "churned": events,
+    }
+    count = material.periods.within(stage.horizon_days)
+    positions, period = np.repeat(test, count), np.tile(np.arange(count), len(test))
+    scores = three_scores(model, material, positions, period, trees)
+    known = before.before(origin.cut)
+    for name in SCORES:
+        found[name] = _probability(stage, known.platt(name, params)(scores[name]), len(test))
+    bare = calendar_only(model.anchor, rows, material.outcomes, material.calendar, material.periods, params)
+    found["calendar"] = _probability(stage, bare.base(material.calendar, material.periods, positions, period), len(test))
+    learn, learned = labelled(material.outcomes, stage.horizon_days, origin.cut)
+    return pd.DataFrame(found | stage.baselines.predict(learn, learned, test))
+
+
+def _probability(stage: _Stage, margins: Floats, rows: int) -> Floats:
+    """P(churn within the horizon) from log-odds of the periods that begin before it, row by row."""
+    from scipy.special import expit
+
+    hazards = np.zeros((rows, stage.material.periods.count))
+    hazards[:, : stage.material.periods.within(stage.horizon_days)] = expit(margins).reshape(rows, -1)
+    return stage.material.periods.probability(hazards, stage.horizon_days)
+
+
+def _line(table: pd.DataFrame, origin: Origin, kind: str, trees: int, rows: HazardRows, churned: int) -> dict[str, object]:
+    events, p = table["churned"].to_numpy(dtype=float), table["model"].to_numpy()
+    return {
+        "origin": origin.date,
+        "kind": kind,
+        "trees": trees if kind == "blend" else 0,
+        "train_rows": rows.count,
+        "train_churned_accounts": churned,
+        "tested_rows": len(table),
+        "tested_churned": int(events.sum()),
+        "auc": auc(events, p),
+        "log_loss": float(log_losses(events, p).mean()),
+        "observed_expected": float(events.sum() / p.sum()) if p.sum() > 0 else float("nan"),
+    }
+
+
+def _mean(values: list[int], otherwise: int) -> int:
+    return round(sum(values) / len(values)) if values else otherwise

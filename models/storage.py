@@ -1,0 +1,89 @@
+"""A model on disk: `model.json` and one LightGBM text a seed. The same model always gives the same bytes."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from models.anchor import Anchor
+from models.calibration import Platt
+from models.encoding import Feature
+from models.errors import UnableToScore
+from models.indices import Indices, Scale
+from models.model import Model
+from models.periods import Periods
+
+FORMAT = 1
+HEAD = "model.json"
+
+
+def to_dir(model: Model, folder: Path) -> tuple[Path, ...]:
+    """Write the model into the folder (made when absent) and return the files written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = [f"boosting_{number}.txt" for number in range(len(model.boosters))]
+    head = {
+        "format": FORMAT,
+        "kind": model.kind,
+        "features": [asdict(feature) for feature in model.features],
+        "levels": {name: list(levels) for name, levels in model.levels.items()},
+        "periods": list(model.periods.ends),
+        "grace_days": model.grace_days,
+        "anchor": asdict(model.anchor),
+        "boosters": names,
+        "anchor_share": model.anchor_share,
+        "calibration": asdict(model.calibration),
+        "push_scale": model.push_scale,
+        "fingerprint": model.fingerprint,
+    }
+    (folder / HEAD).write_bytes((json.dumps(head, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode())
+    for name, text in zip(names, model.boosters, strict=True):
+        (folder / name).write_bytes(text.encode())
+    return (folder / HEAD, *(folder / name for name in names))
+
+
+def from_dir(folder: Path) -> Model:
+    """Read a model; `UnableToScore` says what is wrong with the folder."""
+    try:
+        head = json.loads((folder / HEAD).read_text(encoding="utf-8"))
+        if head["format"] != FORMAT:
+            raise UnableToScore(f"{HEAD} has format {head['format']}, this version reads format {FORMAT}; train again")
+        return _model(head, tuple((folder / Path(name).name).read_bytes().decode() for name in head["boosters"]))
+    except FileNotFoundError as error:
+        missing = Path(error.filename).name
+        raise UnableToScore(f"the model folder {folder.name!r} has no {missing}; give a folder written by training") from error
+    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        raise UnableToScore(f"{HEAD} in {folder.name!r} is not a model file ({error}); train again") from error
+
+
+def _model(head: dict[str, Any], boosters: tuple[str, ...]) -> Model:
+    return Model(
+        kind=head["kind"],
+        features=tuple(Feature(**feature) for feature in head["features"]),
+        levels={name: tuple(levels) for name, levels in head["levels"].items()},
+        periods=Periods(tuple(head["periods"])),
+        grace_days=head["grace_days"],
+        anchor=_anchor(head["anchor"]),
+        boosters=boosters,
+        anchor_share=head["anchor_share"],
+        calibration=Platt(**head["calibration"]),
+        push_scale=head["push_scale"],
+        fingerprint=head["fingerprint"],
+    )
+
+
+def _anchor(head: dict[str, Any]) -> Anchor:
+    indices = head["indices"]
+    return Anchor(
+        indices=Indices(
+            scales={name: Scale(**scale) for name, scale in indices["scales"].items()},
+            members={family: tuple((name, sign) for name, sign in pairs) for family, pairs in indices["members"].items()},
+            means=tuple(indices["means"]),
+            spreads=tuple(indices["spreads"]),
+            clip=indices["clip"],
+        ),
+        intercept=head["intercept"],
+        steady=tuple(head["steady"]),
+        near=tuple(head["near"]),
+        calendar=tuple(head["calendar"]),
+        near_days=head["near_days"],
+    )

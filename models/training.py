@@ -1,0 +1,236 @@
+"""Training: replay history, fit, calibrate, and collect what the gate needs. The same input gives the same bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from features.signal import Signal
+from models.evaluation import Evaluation, evaluated
+from models.explanation import usual_push
+from models.fitting import Material, check_learnable, fit, kind_for
+from models.gate import GateResult, Rivalry, judged
+from models.hygiene import Hygiene, checked
+from models.model import Model
+from models.params import Sections
+from models.replay import Progress, Replay, replayed
+from models.rows import DAY, HazardRows
+from models.splits import rolling_origins
+
+STAGES = 4
+PUSHED_ACCOUNTS = 2_000
+
+
+@dataclass(frozen=True)
+class RowsSummary:
+    """The hazard rows the model learned from. `weight`: how many rows they stand for."""
+
+    rows: int
+    events: int
+    churned_accounts: int
+    weight: float
+    as_ofs: int
+    first_as_of: str
+    last_as_of: str
+
+
+@dataclass(frozen=True)
+class Training:
+    """A model, how its recipe did out of time, what the gate needs, and notes in words."""
+
+    model: Model
+    evaluation: Evaluation
+    hygiene: Hygiene
+    rivalry: Rivalry | None
+    rows: RowsSummary
+    notes: tuple[str, ...]
+
+    def judged(self, params: Sections) -> GateResult:
+        """The gate's verdict on this candidate."""
+        return judged(self.evaluation, self.hygiene, kind=self.model.kind, params=params.gate, rivalry=self.rivalry)
+
+
+def train(
+    matrix: pd.DataFrame,
+    follow_up: pd.DataFrame,
+    catalogue: tuple[Signal, ...],
+    *,
+    until: date,
+    arr: Sequence[float] | pd.Series,
+    periods: tuple[int, ...],
+    grace_days: int,
+    params: Sections,
+    progress: Progress,
+    champion: Model | None = None,
+) -> Training:
+    """Train on what was known before `until` (midnight UTC).
+
+    `follow_up` has the matrix's rows in its order; `arr` one yearly value a matrix row (NaN counts as 0). `UnableToTrain`
+    says what is missing. A `champion` is measured on the origins it has not seen, or on the last one when it has seen all.
+    Linear algebra keeps to `training.threads`: on a busy machine more threads wait for each other longer than they work.
+    """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
+
+    with threadpool_limits(limits=params.training.threads):
+        return _trained(
+            matrix,
+            follow_up,
+            catalogue,
+            until=until,
+            arr=arr,
+            periods=periods,
+            grace_days=grace_days,
+            params=params,
+            progress=progress,
+            champion=champion,
+        )
+
+
+def _trained(
+    matrix: pd.DataFrame,
+    follow_up: pd.DataFrame,
+    catalogue: tuple[Signal, ...],
+    *,
+    until: date,
+    arr: Sequence[float] | pd.Series,
+    periods: tuple[int, ...],
+    grace_days: int,
+    params: Sections,
+    progress: Progress,
+    champion: Model | None,
+) -> Training:
+    progress("reading", 0, STAGES)
+    material = Material.of(matrix, follow_up, catalogue, periods=periods, grace_days=grace_days)
+    cut = microseconds(until)
+    rows = material.rows(params.rows, before=cut, cut=cut)
+    churned = check_learnable(rows, material.outcomes, params.training)
+    horizon = min(params.decision.horizon_days, periods[-1])
+    money = np.nan_to_num(np.asarray(arr, dtype=np.float64))
+    step = params.evaluation.origin_step_days
+    origins = rolling_origins(
+        material.outcomes.as_of, until=cut, horizon_days=horizon, step_days=step, count=params.evaluation.origins
+    )
+    replay = replayed(material, origins, money, until=cut, horizon_days=horizon, params=params, progress=progress)
+    progress("fitting", 1, STAGES)
+    kind = kind_for(churned, params.training)
+    model = fit(material, rows, params.training, kind=kind, rounds=replay.trees, seeds=params.training.seeds)
+    platt = replay.later.platt("model" if kind == "blend" else "anchor", params.training)
+    model = model.calibrated(platt, 1.0, _fingerprint(material, rows, churned, until, replay, params))
+    latest = _latest(material, cut)
+    model = model.calibrated(platt, usual_push(model, latest, horizon), model.fingerprint)
+    progress("measuring", 2, STAGES)
+    evaluation = evaluated(
+        replay.predictions,
+        replay.origins,
+        horizon_days=horizon,
+        capacity_share=params.decision.capacity_share,
+        params=params.evaluation,
+    )
+    progress("hygiene", 3, STAGES)
+    hygiene = checked(material, origins, until=cut, horizon_days=horizon, params=params)
+    rivalry = _rivalry(material, replay, champion, horizon, params) if champion is not None else None
+    progress("done", STAGES, STAGES)
+    notes = (*replay.notes, *_notes(model, churned, horizon, params, len(origins)))
+    return Training(model, evaluation, hygiene, rivalry, _summary(material, rows, churned), notes)
+
+
+def microseconds(day: date) -> int:
+    """A UTC date, or naive UTC time, in microseconds since 1970."""
+    stamp = pd.Timestamp(day)
+    if stamp.tzinfo is not None:
+        stamp = stamp.tz_convert("UTC").tz_localize(None)
+    return int(stamp.to_datetime64().astype("datetime64[us]").astype(np.int64))
+
+
+def _latest(material: Material, cut: int) -> pd.DataFrame:
+    """At most 2,000 rows, evenly spaced, of the last snapshot before the cut."""
+    as_of = material.outcomes.as_of
+    last = np.flatnonzero(as_of == as_of[as_of < cut].max())
+    return material.matrix.iloc[last[:: max(1, len(last) // PUSHED_ACCOUNTS)]]
+
+
+def _rivalry(material: Material, replay: Replay, champion: Model, horizon: int, params: Sections) -> Rivalry | None:
+    """The candidate's and the champion's probabilities on the same rows."""
+    if replay.predictions.empty:
+        return None
+    unseen = replay.predictions["origin"] >= str(champion.fingerprint["until"])
+    seen = not bool(unseen.any())
+    table = replay.predictions.loc[replay.predictions["origin"] == replay.predictions["origin"].max() if seen else unseen]
+    place = pd.MultiIndex.from_frame(material.matrix[["account_id", "as_of"]])
+    rows = material.matrix.iloc[place.get_indexer(pd.MultiIndex.from_frame(table[["account_id", "as_of"]]))]
+    shared = min(horizon, champion.periods.last_day)
+    table = table.assign(champion=champion.churn_probability(rows, shared)).reset_index(drop=True)
+    found = evaluated(
+        table,
+        replay.origins,
+        horizon_days=horizon,
+        capacity_share=params.decision.capacity_share,
+        params=params.evaluation,
+    )
+    return Rivalry(found, seen)
+
+
+def _summary(material: Material, rows: HazardRows, churned: int) -> RowsSummary:
+    as_of = np.unique(material.outcomes.as_of[rows.position])
+    return RowsSummary(
+        rows=rows.count,
+        events=int(rows.event.sum()),
+        churned_accounts=churned,
+        weight=float(rows.weight.sum()),
+        as_ofs=len(as_of),
+        first_as_of=_day(int(as_of[0])),
+        last_as_of=_day(int(as_of[-1])),
+    )
+
+
+def _fingerprint(
+    material: Material, rows: HazardRows, churned: int, until: date, replay: Replay, params: Sections
+) -> dict[str, Any]:
+    digest = blake2b(digest_size=16)
+    for values in (rows.position, rows.period, rows.event, rows.weight):
+        digest.update(np.ascontiguousarray(values).tobytes())
+    for feature in material.features:
+        column = material.matrix[feature.name]
+        if feature.category:
+            digest.update("\0".join(column.astype(str)).encode())
+        else:
+            digest.update(np.ascontiguousarray(column.to_numpy(dtype=np.float64, na_value=np.nan)).tobytes())
+    summary = _summary(material, rows, churned)
+    return {
+        "until": until.isoformat()[:10],
+        "data": digest.hexdigest(),
+        "rows": summary.rows,
+        "events": summary.events,
+        "churned_accounts": churned,
+        "as_ofs": summary.as_ofs,
+        "first_as_of": summary.first_as_of,
+        "last_as_of": summary.last_as_of,
+        "trees": replay.trees,
+        "rows_params": params.rows.model_dump(mode="json"),
+        "training_params": params.training.model_dump(mode="json"),
+    }
+
+
+def _notes(model: Model, churned: int, horizon: int, params: Sections, origins: int) -> list[str]:
+    notes = []
+    if model.kind == "anchor":
+        notes.append(
+            f"{churned} churned accounts, fewer than {params.training.anchor_only_below_churned}: the anchor serves alone"
+        )
+    if model.calibration.note:
+        notes.append(model.calibration.note)
+    if horizon < params.decision.horizon_days:
+        notes.append(
+            f"decision.horizon_days is {params.decision.horizon_days}, the last period ends at day {horizon}: that is used"
+        )
+    if origins < params.evaluation.origins:
+        notes.append(f"history has room for {origins} of {params.evaluation.origins} origins")
+    return notes
+
+
+def _day(micros: int) -> str:
+    return str(np.datetime64(micros // DAY, "D"))

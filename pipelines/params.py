@@ -1,0 +1,145 @@
+"""The one reader of `params.yaml`: every default of the product, as typed sections."""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from features.errors import BadInput
+from features.params import DataParams, LabelParams, SnapshotParams, TextParams
+from features.world.params import WorldParams
+from models.params import (
+    DecisionParams,
+    EvaluationParams,
+    ExplanationParams,
+    GateParams,
+    HealthParams,
+    RowsParams,
+    TrainingParams,
+)
+from pipelines.params_problems import told
+from serving.params import LearningParams, ServingParams, TriageParams
+
+CHECKOUT = Path(__file__).resolve().parents[1] / "params.yaml"
+
+
+class FlowsParams(BaseModel):
+    """How the flows meet failure, and how wide they run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    retries: int = Field(ge=0)
+    retry_delay_seconds: float = Field(ge=0)
+    partitions: int = Field(ge=1)
+    workers: int = Field(ge=1)
+    server_start_seconds: int = Field(ge=1)
+
+
+class BacktestParams(BaseModel):
+    """How the replay keeps its model: a new challenger every so many months."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    retrain_every_months: int = Field(ge=1)
+
+
+class DvcParams(BaseModel):
+    """What the reproducible training of `dvc.yaml` reads; nothing known at or after the day `until` is used."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+
+    tables: str
+    source: str
+    start: date = Field(alias="from")
+    until: date
+
+
+class Params(BaseModel):
+    """Every setting, a section an attribute."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: DataParams
+    label: LabelParams
+    snapshots: SnapshotParams
+    text: TextParams
+    rows: RowsParams
+    training: TrainingParams
+    evaluation: EvaluationParams
+    gate: GateParams
+    explanation: ExplanationParams
+    decision: DecisionParams
+    health: HealthParams
+    backtest: BacktestParams
+    triage: TriageParams
+    learning: LearningParams
+    serving: ServingParams
+    world: WorldParams
+    flows: FlowsParams
+    dvc: DvcParams
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hex digits that change when any setting does."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+
+def load(path: Path | None) -> Params:
+    """The checkout's settings with those of the file at `path` over them: mappings merge, lists and values replace.
+
+    None stands for no file. Raises `BadInput` with all problems at once: key, value, what is allowed.
+    """
+    settings = _read(CHECKOUT)
+    if path is not None:
+        settings = _merge(settings, _read(path))
+    try:
+        return Params.model_validate(settings)
+    except ValidationError as error:
+        raise BadInput(told(error, path or CHECKOUT, Params)) from error
+
+
+def found(given: Path | None) -> Path | None:
+    """The file that `--params` names, else `./params.yaml` if there is one."""
+    here = Path("params.yaml")
+    return given or (here if here.is_file() else None)
+
+
+def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_OneOfEach)  # noqa: S506 - it is a SafeLoader
+    except OSError as error:
+        said = f"--params {path} cannot be read: {error.strerror}. Give a YAML file, or leave --params out."
+        raise BadInput(said) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadInput(f"--params {path} is not YAML: {error}") from error
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        said = f"--params {path} holds a {type(content).__name__}, not sections. Write `section:` and its keys below it."
+        raise BadInput(said)
+    return content
+
+
+class _OneOfEach(yaml.SafeLoader):
+    """Refuses a key that is written twice, of which YAML would silently take the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping of a node; `ConstructorError` with the line of the second of two equal keys."""
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)

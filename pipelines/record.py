@@ -1,0 +1,52 @@
+"""What is kept of a training for people: pictures, tables, the verdict and the notes, as files in one folder."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from models.gate import GateResult
+from models.training import Training
+from pipelines import plots
+from pipelines.pushes import pushes_of
+
+TABLES = ("metrics", "calibration", "origins")
+
+
+def write_record(training: Training, gate: GateResult, latest: pd.DataFrame, folder: Path) -> None:
+    """Fill `folder`; `latest` is the matrix of the newest snapshot, on which the pictures are drawn.
+
+    Predictions of the rolling origins go beside the tables, so that a reader can compute what we did not.
+    """
+    evaluation = training.evaluation
+    for name in TABLES:
+        getattr(evaluation, name).to_csv(folder / f"{name}.csv", index=False)
+    evaluation.predictions.to_parquet(folder / "predictions.parquet", index=False)
+    (folder / "evaluation.txt").write_text(evaluation.as_text() + "\n", encoding="utf-8")
+    (folder / "gate.txt").write_text(gate.as_text() + "\n", encoding="utf-8")
+    (folder / "gate.json").write_text(json.dumps(asdict(gate), indent=1, ensure_ascii=False), encoding="utf-8")
+    (folder / "notes.txt").write_text("\n".join(training.notes) + "\n", encoding="utf-8")
+    _draw(training, latest, folder)
+
+
+def metrics_of(training: Training) -> dict[str, float]:
+    """Every number of the evaluation by name, `<model>.<metric>` with `.low` and `.high` of its interval, and the row counts."""
+    found = {f"rows.{name}": float(value) for name, value in asdict(training.rows).items() if isinstance(value, int | float)}
+    found |= {"permuted_auc": training.hygiene.permuted_auc}
+    metrics = training.evaluation.metrics
+    named = metrics.set_index(metrics["model"].str.cat(metrics["metric"], sep="."))
+    for column, ending in (("value", ""), ("low", ".low"), ("high", ".high")):
+        found |= {f"{name}{ending}": float(value) for name, value in named[column].to_dict().items()}
+    return {name: value for name, value in found.items() if value == value}  # noqa: PLR0124 - a missing number is unequal to itself
+
+
+def _draw(training: Training, latest: pd.DataFrame, folder: Path) -> None:
+    bins = training.evaluation.calibration
+    if len(bins):
+        predicted, observed, counts = (bins[name].tolist() for name in ("predicted", "observed", "n"))
+        plots.reliability(predicted, observed, counts, folder / "reliability.png")
+    if len(latest):
+        pushes = pushes_of(training.model, latest, training.evaluation.horizon_days)
+        plots.beeswarm(pushes, folder / "shap_beeswarm.png")
+        plots.waterfall(pushes, folder / "shap_waterfall_riskiest_account.png")

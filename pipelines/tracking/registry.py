@@ -1,0 +1,129 @@
+"""The registered model `tenure`: its champion, and who moved it there."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from features.errors import BadInput
+from models.model import Model
+from pipelines.champions import Move, before, happened
+from pipelines.home import Home
+from pipelines.tracking.client import MODEL, MlflowClient, MlflowException, mlflow, registry
+
+MOVES = "champion_move_"
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The model that scores, and the number of its version."""
+
+    model: Model
+    version: str
+
+
+def champion(home: Home) -> Champion | None:
+    """The champion of the registry; None when nothing was ever promoted."""
+    with registry(home) as client:
+        version = _alias(client, "champion")
+        return None if version is None else Champion(_load(version), version)
+
+
+def serving(home: Home) -> Champion:
+    """The champion. Raises `BadInput` when there is none yet."""
+    found = champion(home)
+    if found is None:
+        raise BadInput(
+            f"There is no champion in {home.path}: nothing can be scored. Train one with "
+            "`tenure train TABLES --until DATE --register`, or promote a version with `tenure promote`."
+        )
+    return found
+
+
+def champion_version(home: Home) -> str | None:
+    """The number of the champion's version; None when there is none."""
+    with registry(home) as client:
+        return _alias(client, "champion")
+
+
+def load(home: Home, version: str) -> Model:
+    """The model of one version. Raises `BadInput` for a version that does not exist."""
+    with registry(home) as client:
+        _existing(client, version)
+        return _load(version)
+
+
+def promote(home: Home, version: str, by: str, reason: str) -> Move | None:
+    """Make `version` the champion and note who did it and why; None when it is the champion already."""
+    with registry(home) as client:
+        _existing(client, version)
+        current = _alias(client, "champion")
+        if current == version:
+            return None
+        return _move(client, Move("promote", current, version, by, reason, _now()))
+
+
+def rollback(home: Home, by: str, reason: str) -> Move:
+    """Make the champion before this one champion again. Raises `BadInput` when there was none."""
+    with registry(home) as client:
+        current = _alias(client, "champion")
+        earlier = before(happened(_noted(client), current), current)
+        if current is None or earlier is None:
+            raise BadInput(f"There is no earlier champion to go back to; the champion is {_named(current)}.")
+        _existing(client, earlier)
+        return _move(client, Move("rollback", current, earlier, by, reason, _now()))
+
+
+def moves(home: Home) -> list[Move]:
+    """Every move of the champion so far, the oldest first."""
+    with registry(home) as client:
+        return happened(_noted(client), _alias(client, "champion"))
+
+
+def _move(client: MlflowClient, move: Move) -> Move:
+    """The note first and the alias last: a run that ends between the two has moved nothing."""
+    number = len(_noted(client))
+    client.set_registered_model_tag(MODEL, f"{MOVES}{number:06d}", move.to_json())
+    client.set_registered_model_alias(MODEL, "champion", move.went_to)
+    if _alias(client, "challenger") == move.went_to:
+        client.delete_registered_model_alias(MODEL, "challenger")
+    return move
+
+
+def _noted(client: MlflowClient) -> list[Move]:
+    tags = client.get_registered_model(MODEL).tags if _versions(client) else {}
+    return [Move.from_json(tags[key]) for key in sorted(tags) if key.startswith(MOVES)]
+
+
+def _alias(client: MlflowClient, name: str) -> str | None:
+    try:
+        return str(client.get_model_version_by_alias(MODEL, name).version)
+    except MlflowException as error:
+        if error.error_code in {"INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"}:
+            return None
+        raise
+
+
+def _existing(client: MlflowClient, version: str) -> None:
+    known = _versions(client)
+    if version not in known:
+        there = f"There are {', '.join(known)}." if known else "There is none yet; `tenure train --register` makes one."
+        raise BadInput(f"No version {version!r} of the model {MODEL}. {there}")
+
+
+def _versions(client: MlflowClient) -> list[str]:
+    found = client.search_model_versions(f"name='{MODEL}'")
+    return sorted((str(each.version) for each in found), key=int)
+
+
+def _load(version: str) -> Model:
+    folder = Path(mlflow.artifacts.download_artifacts(f"models:/{MODEL}/{version}"))
+    flavor = mlflow.models.Model.load(str(folder)).flavors["python_function"]
+    return Model.from_dir(folder / flavor["data"])
+
+
+def _named(version: str | None) -> str:
+    return "none" if version is None else f"version {version}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,96 @@
+"""One run of MLflow a training: settings, metrics, pictures, tables, and the model without pickle."""
+
+import json
+from dataclasses import dataclass
+from importlib.metadata import version as installed
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+
+from models.gate import GateResult
+from models.model import Model
+from models.training import Training
+from pipelines.home import Home
+from pipelines.lineage import Lineage
+from pipelines.params import Params
+from pipelines.pyfunc_model import Served
+from pipelines.record import metrics_of, write_record
+from pipelines.tracking.client import MODEL, MlflowClient, mlflow, registry
+
+NEEDED = ("lightgbm", "numpy", "pandas", "pydantic", "scipy")
+
+
+@dataclass(frozen=True)
+class Logged:
+    """Where a training was logged; `version` is None when it was not registered."""
+
+    run_id: str
+    version: str | None
+
+
+def log_training(
+    training: Training,
+    gate: GateResult,
+    latest: pd.DataFrame,
+    *,
+    home: Home,
+    lineage: Lineage,
+    params: Params,
+    register: bool,
+) -> Logged:
+    """Log settings, metrics, pictures, tables and the model as one run; with `register` it becomes the `challenger`.
+
+    `latest` is the matrix of the newest snapshot. Nothing is registered unless all of it was logged.
+    """
+    with registry(home) as client, TemporaryDirectory(prefix="tenure-") as scratch:
+        record, model = Path(scratch, "record"), Path(scratch, "model")
+        record.mkdir()
+        write_record(training, gate, latest, record)
+        training.model.to_dir(model)
+        with mlflow.start_run(experiment_id=_experiment(client, home), tags=lineage.tags()) as run:
+            mlflow.log_params(_flat(params))
+            mlflow.log_metrics(metrics_of(training))
+            mlflow.log_artifacts(str(record))
+            logged = mlflow.pyfunc.log_model(
+                name="model",
+                loader_module="pipelines.pyfunc_model",
+                data_path=str(model),
+                signature=_signature(training.model, latest),
+                pip_requirements=[f"{name}=={installed(name)}" for name in NEEDED],
+                metadata=lineage.tags(),
+            )
+        version = _register(client, logged.model_uri, run.info.run_id, lineage) if register else None
+        return Logged(run.info.run_id, version)
+
+
+def _register(client: MlflowClient, uri: str, run_id: str, lineage: Lineage) -> str:
+    if not client.search_registered_models(f"name='{MODEL}'"):
+        client.create_registered_model(MODEL)
+    made = client.create_model_version(MODEL, uri, run_id, tags=lineage.tags())
+    client.set_registered_model_alias(MODEL, "challenger", made.version)
+    return str(made.version)
+
+
+def _experiment(client: MlflowClient, home: Home) -> str:
+    found = client.get_experiment_by_name(MODEL)
+    if found is not None:
+        return str(found.experiment_id)
+    files = home.artifacts.as_uri() if home.tracks_itself else None
+    return str(client.create_experiment(MODEL, artifact_location=files))
+
+
+def _signature(model: Model, latest: pd.DataFrame) -> Any:
+    some = latest.head(5)
+    return mlflow.models.infer_signature(some, Served(model).predict(some))
+
+
+def _flat(params: Params) -> dict[str, str]:
+    """Every setting by `section.key`; what is nested deeper stays together as JSON."""
+    sections = params.model_dump(mode="json")
+    return {
+        f"{section}.{key}": value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for section, values in sections.items()
+        for key, value in values.items()
+    }

@@ -1,0 +1,197 @@
+from datetime import date
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.errors import BadInput
+from features.signal import Phrase, View, signal
+from models.training import train
+from pipelines import tracking
+from pipelines.home import Home
+from pipelines.lineage import Lineage, code_version
+from pipelines.params import load
+
+UNTIL = date(2022, 7, 1)
+QUICK = """
+evaluation: {origins: 1, bootstrap: 50, null_draws: 20, recency_signals: [quiet_days]}
+training: {seeds: 2, max_rounds: 20, first_rounds: 10, anchor_only_below_churned: 20}
+gate: {permutations: 1}
+"""
+
+
+def quiet_days(rows):
+    """Days since anybody used it."""
+    return rows
+
+
+def days_to_renewal(rows):
+    """Days to the end of the running term."""
+    return rows
+
+
+def declared(value, **how):
+    return signal(family=how.pop("family"), view=View("tiny", "usage", None), phrase=Phrase("x", "x"), missing="-", **how)(value)
+
+
+CATALOGUE = (
+    declared(quiet_days, family="usage", unit="days", direction=1),
+    declared(days_to_renewal, family="commercial", unit="days", direction=0, calendar=True),
+)
+
+
+def company(accounts=150, months=18):
+    """Monthly contracts: who was quiet for long leaves in the middle of the month."""
+    rng = np.random.default_rng(3)
+    rows, alive = [], np.ones(accounts, dtype=bool)
+    for month in pd.date_range("2021-01-01", periods=months, freq="MS"):
+        quiet = rng.exponential(10, accounts)
+        leaves = alive & (rng.random(accounts) < 1 / (1 + np.exp(4 - quiet / 8)))
+        rows += [
+            (f"A{n:03d}", month, quiet[n], month + pd.Timedelta(days=14) if leaves[n] else pd.NaT) for n in np.flatnonzero(alive)
+        ]
+        alive &= ~leaves
+    table = pd.DataFrame(rows, columns=["account_id", "as_of", "quiet_days", "left"])
+    last = table.groupby("account_id")["left"].transform("max")
+    calendar = {"days_to_renewal": 14.0, "term_days": 30.0, "monthly_term": 1.0, "auto_renew": 1.0, "notice_days": 0.0}
+    matrix = table[["account_id", "as_of", "quiet_days"]].assign(**calendar)
+    follow_up = table[["account_id", "as_of"]].assign(
+        churned_at=last,
+        outcome_known_at=last + pd.Timedelta(days=1),
+        followed_until=last.fillna(pd.Timestamp(UNTIL)),
+    )
+    return matrix.astype({"as_of": "datetime64[us]"}), follow_up
+
+
+@pytest.fixture(scope="module")
+def params(tmp_path_factory):
+    path = tmp_path_factory.mktemp("settings") / "quick.yaml"
+    path.write_text(QUICK, encoding="utf-8")
+    return load(path)
+
+
+@pytest.fixture(scope="module")
+def trained(params):
+    matrix, follow_up = company()
+    training = train(
+        matrix,
+        follow_up,
+        CATALOGUE,
+        until=UNTIL,
+        arr=np.ones(len(matrix)),
+        periods=(30, 60, 90),
+        grace_days=0,
+        params=params,
+        progress=lambda *_: None,
+    )
+    return training, matrix.loc[matrix["as_of"] == matrix["as_of"].max()].reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        yield Home(tmp_path_factory.mktemp("home"))
+
+
+def logged(trained, home, params, *, register):
+    training, latest = trained
+    lineage = Lineage(data="d1", code="c1", params=params.fingerprint, as_of=UNTIL)
+    gate = training.judged(params)
+    return tracking.log_training(training, gate, latest, home=home, lineage=lineage, params=params, register=register)
+
+
+@pytest.fixture(scope="module")
+def versions(trained, home, params):
+    """Three registered versions of the same training."""
+    return [logged(trained, home, params, register=True).version for _ in range(3)]
+
+
+def test_an_empty_registry_has_no_champion(tmp_path):
+    assert tracking.champion(Home(tmp_path)) is None
+
+
+def test_a_run_keeps_settings_numbers_pictures_and_where_it_came_from(trained, home, params):
+    run_id = logged(trained, home, params, register=False).run_id
+    run = mlflow.get_run(run_id)
+    files = {each.path for each in mlflow.MlflowClient().list_artifacts(run_id)}
+    assert run.data.params["label.grace_days"] == "30"
+    assert run.data.metrics["model.auc.low"] < run.data.metrics["model.auc"] <= 1
+    assert {run.data.tags[name] for name in ("data", "code", "as_of")} == {"d1", "c1", "2022-07-01"}
+    assert {"shap_beeswarm.png", "shap_waterfall_riskiest_account.png", "reliability.png", "gate.txt"} <= files
+
+
+def test_a_run_without_register_makes_no_version(trained, home, params):
+    assert logged(trained, home, params, register=False).version is None
+
+
+def test_the_newest_registered_version_is_the_challenger(versions, home):
+    with tracking.client.registry(home) as client:
+        assert str(client.get_model_version_by_alias("tenure", "challenger").version) == versions[-1]
+
+
+def test_the_model_comes_back_as_it_was(trained, versions, home):
+    training, latest = trained
+    again = tracking.load(home, versions[0])
+    assert np.array_equal(again.margins(latest), training.model.margins(latest))
+
+
+def test_nothing_of_the_model_is_a_pickle(versions, home):
+    kinds = {path.suffix for path in home.artifacts.rglob("*") if path.is_file()}
+    assert kinds >= {".json", ".txt", ".png"}
+    assert kinds & {".pkl", ".pickle", ".joblib", ".cloudpickle", ".skops"} == set()
+
+
+def test_a_home_leaves_no_address_behind_for_the_next_one(versions, home, tmp_path):
+    assert Home(tmp_path).tracks_itself
+
+
+def test_an_unknown_version_is_refused_with_those_there_are(versions, home):
+    with pytest.raises(BadInput, match=r"No version '99' of the model tenure\. There are 1, 2, 3"):
+        tracking.promote(home, "99", "ana", "best")
+
+
+def test_the_champion_moves_by_promotion_and_back_by_rollback(versions, home, trained):
+    first, second, third = versions
+    assert tracking.promote(home, first, "ana", "the first").came_from is None
+    assert tracking.promote(home, third, "gate", "better").came_from == first
+    assert tracking.champion(home).version == third
+    assert tracking.promote(home, third, "ana", "again") is None
+    assert tracking.rollback(home, "bo", "odd scores").went_to == first
+    assert tracking.champion(home).version == first
+    with pytest.raises(BadInput, match="no earlier champion"):
+        tracking.rollback(home, "bo", "once more")
+    told = [(move.kind, move.went_to, move.by, move.reason) for move in tracking.moves(home)]
+    assert told == [
+        ("promote", first, "ana", "the first"),
+        ("promote", third, "gate", "better"),
+        ("rollback", first, "bo", "odd scores"),
+    ]
+    assert second not in {move.went_to for move in tracking.moves(home)}
+
+
+def test_mlflow_itself_can_load_and_ask_the_champion(versions, home, trained):
+    _, latest = trained
+    tracking.promote(home, versions[1], "ana", "to be loaded")
+    found = mlflow.pyfunc.load_model("models:/tenure@champion").predict(latest)
+    assert list(found) == ["p_churn_30d", "p_churn_90d", "p_churn_180d", "p_churn_365d"]
+    assert found["p_churn_30d"].between(0, 1).all()
+    assert found["p_churn_365d"].isna().all()
+
+
+def test_mlflow_refuses_a_matrix_without_a_signal_of_the_model(versions, home, trained):
+    _, latest = trained
+    tracking.promote(home, versions[1], "ana", "to be loaded")
+    with pytest.raises(mlflow.exceptions.MlflowException, match="quiet_days"):
+        mlflow.pyfunc.load_model("models:/tenure@champion").predict(latest.drop(columns="quiet_days"))
+
+
+def test_a_tracking_server_that_is_gone_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    with pytest.raises(BadInput, match=r"http://127\.0\.0\.1:9 does not answer"):
+        tracking.champion(Home(tmp_path))
+
+
+def test_code_outside_git_is_unknown(tmp_path):
+    assert code_version(tmp_path) == "unknown"
