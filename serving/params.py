@@ -1,0 +1,73 @@
+"""The parameters of this package, one class a section of `params.yaml`; every value stands there, none here."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from serving.condition import Rule
+
+SaveBand = Literal["high", "medium", "low"]
+EffortTier = Literal["full", "standard", "light", "none"]
+SaveFactor = Literal["problem", "relationship", "alternative", "budget", "people"]
+
+
+class SaveFactorParams(BaseModel):
+    """When one of the five factors of a save counts as strained, and when as broken."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    strained: tuple[Rule, ...]
+    broken: tuple[Rule, ...]
+
+
+class TriageParams(BaseModel):
+    """Section `triage`: where to invest and how fast. Values are currency units a year unless the name says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    save_probability: Mapping[SaveBand, float]
+    effort_hours: Mapping[EffortTier, float]
+    hour_cost: float = Field(ge=0)
+    high_value_from_arr: float
+    medium_value_from_arr: float
+    tech_touch_below_arr: float
+    executive_from_arr: float
+    executive_risk_bands: tuple[str, ...]
+    emergency_below_days: int
+    quick_wins_below_days: int
+    fast_response_bands: tuple[str, ...]
+    fast_response_hours: int = Field(gt=0)
+    response_hours: int = Field(gt=0)
+    low_from_strained: int
+    minor_up_to_strained: int
+    lost_if_broken: tuple[SaveFactor, ...]
+    holidays: tuple[date, ...]
+    save_factors: Mapping[SaveFactor, SaveFactorParams]
+    price_driver: tuple[Rule, ...]
+
+
+class LearningParams(BaseModel):
+    """Section `learning`: the share of eligible accounts held out, so that a play's effect can be measured."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    holdout_share: float = Field(ge=0, lt=1)
+    seed: int
+
+
+class ServingParams(BaseModel):
+    """Section `serving`: the page, the API and what is handed to other systems."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str
+    port: int = Field(ge=0, le=65535)
+    public_url: str
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    page_rows: int = Field(ge=1, le=500)
+    evidence_rows: int = Field(ge=1)
+    probability_digits: int = Field(ge=1, le=6)
+    late_coverage_days: int = Field(ge=0)
+    stale_after_days: int = Field(ge=1)
