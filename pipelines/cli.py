@@ -1,0 +1,38 @@
+"""The command line `tenure`. Nothing heavy is imported before a verb needs it."""
+
+import typer
+
+from pipelines.telemetry import silence
+from pipelines.verbs import daily, data, registry, start, training
+
+silence()
+app = typer.Typer(
+    name="tenure",
+    help="Sees a B2B customer leaving months ahead, says why with evidence, and says what to do.",
+    epilog="Start with: tenure demo",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for verb in (
+    data.check,
+    data.features,
+    training.train,
+    registry.promote,
+    registry.rollback,
+    training.backtest,
+    daily.score,
+    daily.explain,
+    data.text,
+    daily.deliver,
+    daily.serve,
+    start.world,
+    start.demo,
+):
+    app.command()(verb)
+
+
+def main() -> None:
+    """The entry point. Exit 0: done; 1: done, but something was refused; 2: bad input or configuration."""
+    app()

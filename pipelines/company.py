@@ -1,0 +1,79 @@
+"""One company opened for work: its history, the catalogue, and the settings that signals need."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from features.catalogue import catalogue
+from features.coverage import Coverage
+from features.errors import BadInput
+from features.grid import as_of_grid
+from features.history import History
+from features.labels import follow_up
+from features.signal import Signal
+from features.snapshots import Matrix, Progress, Setting, matrix
+from pipelines.params import Params
+from pipelines.preparing import Prepared
+
+
+class Company:
+    """Clean tables, opened with the settings. Everything here is a question to the features package."""
+
+    def __init__(self, prepared: Prepared, params: Params) -> None:
+        self.prepared = prepared
+        self.params = params
+        self.history = History.open(
+            prepared.folder, memory_limit=f"{params.snapshots.memory_gb}GB", threads=params.snapshots.threads
+        )
+        self.catalogue: tuple[Signal, ...] = catalogue()
+        self.setting = Setting(tuple(params.data.core_features), params.label.grace_days)
+
+    def matrix(self, as_ofs: Sequence[date], progress: Progress) -> Matrix:
+        """The signals of every account alive at each as_of."""
+        return matrix(self.history, as_ofs, self.catalogue, self.setting, progress)
+
+    def coverage(self, made: Matrix) -> pd.DataFrame:
+        """Which table covers which account since when, for the rows of a matrix."""
+        days = [day.date() for day in made.state["as_of"].unique()]
+        return Coverage(self.history, made.state, days).table()
+
+    def grid(self, until: date) -> list[date]:
+        """The days training looks at before `until`; `BadInput` when the data is too short for one."""
+        snapshots = self.params.snapshots
+        days = as_of_grid(
+            self.history,
+            until,
+            step=snapshots.step,
+            warm_up_days=snapshots.warm_up_days,
+            history_months=snapshots.history_months,
+        )
+        if not days:
+            first = self.history.first_day()
+            raise BadInput(
+                f"nothing can be learned before {until}: the data begins on {first} and the first look is "
+                f"{snapshots.warm_up_days} days later. Give a later --until, or lower snapshots.warm_up_days."
+            )
+        return days
+
+    def follow_up(self, snapshots: pd.DataFrame, until: date) -> pd.DataFrame:
+        """What happened after each snapshot, as known before `until`."""
+        return follow_up(self.history, snapshots, until, grace_days=self.params.label.grace_days)
+
+
+def read_matrix(path: Path, until: date, catalogue: Sequence[Signal]) -> pd.DataFrame:
+    """The rows before `until` of a file that `tenure features` wrote; `BadInput` when it is not one."""
+    if not path.is_file():
+        raise BadInput(f"--features {path} does not exist. Make it with `tenure features`, or leave --features out.")
+    try:
+        frame = pd.read_parquet(path)
+    except (ValueError, OSError) as error:
+        raise BadInput(f"--features {path} cannot be read as Parquet. Make it again with `tenure features`.") from error
+    missing = [name for name in ("account_id", "as_of", *(s.name for s in catalogue)) if name not in frame]
+    if missing:
+        raise BadInput(f"--features {path} lacks {', '.join(missing[:5])}. Make it again with `tenure features`.")
+    as_of = pd.to_datetime(frame["as_of"], utc=True).dt.tz_localize(None).astype("datetime64[us]")
+    frame = frame.assign(as_of=as_of).loc[as_of < pd.Timestamp(until)]
+    rows: pd.DataFrame = frame.sort_values(["as_of", "account_id"], ignore_index=True)
+    return rows

@@ -1,0 +1,132 @@
+"""What people are handed of a scored day: one account's page as text, deliveries into other systems, the served pages."""
+
+import socket
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from features.catalogue import catalogue
+from features.errors import BadInput
+from pipelines import scoring
+from pipelines.home import Home
+from pipelines.params import Params
+from serving import page_text
+from serving.delivery import DeliveryReport
+from serving.delivery import deliver as deliver_rows
+from serving.ledger import Ledger
+from serving.play import load_plays
+from serving.recommending import recommendations
+from serving.sink import Sink
+from serving.sinks.csv import CsvSink
+from serving.sinks.sql import SqlSink
+from serving.store import Batch, Store
+from serving.web.guide import Guide
+from serving.wording import Language
+
+SINKS = ("csv", "sql")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One account's page, as text for a person and as a document for a machine."""
+
+    text: str
+    document: dict[str, Any]
+
+
+def guide(params: Params) -> Guide:
+    """What the pages need besides the store."""
+    signals = {signal.name: signal for signal in catalogue()}
+    return Guide(load_plays(), signals, params.serving, params.triage.holidays)
+
+
+def store(home: Home) -> Store:
+    """The store of a home, or that of `TENURE_DATABASE_URL`; `BadInput` when it is no address of a database we know."""
+    try:
+        return Store(home.store_url)
+    except ValueError as error:
+        raise BadInput(f"TENURE_DATABASE_URL cannot be used: {error}.") from error
+
+
+def publish(batch: Batch, home: Home) -> None:
+    """The batch into the store, all of it or nothing."""
+    target = store(home)
+    try:
+        target.publish(batch)
+    finally:
+        target.close()
+
+
+def explain(account_id: str, as_of: date, language: Language, scores: Path | None, home: Home, params: Params) -> Page:
+    """The page of one account at `as_of`, from the store or from a folder of scores.
+
+    `BadInput` when nothing was scored for that day, or when the account is not in it.
+    """
+    source = store(home) if scores is None else _from_folder(scores, as_of, params)
+    try:
+        if source.latest_as_of() is None:
+            raise BadInput("nothing has been scored yet. Run `tenure score TABLES --as-of DATE --out DIR` first.")
+        found = source.account(account_id, as_of)
+        if found is None:
+            raise BadInput(_not_there(source, account_id, as_of))
+        return Page(page_text.render(found, guide(params), language), found.model_dump(mode="json"))
+    finally:
+        source.close()
+
+
+def deliver(scores: Path, sink: str, home: Home, params: Params, *, dry_run: bool, out: Path | None) -> DeliveryReport:
+    """Write what changed since the last delivery to `sink`, through the ledger; a dry run writes nothing.
+
+    The csv sink writes below `out` (`scores/delivered` by default). `BadInput` for an unknown sink or folder.
+    """
+    batch = scoring.read(scores, params.decision.horizon_days)
+    target = _sink(sink, out or scores / "delivered", home)
+    keeper = store(home)
+    try:
+        rows = recommendations(batch, params.serving)
+        return deliver_rows(rows, target, Ledger(keeper.engine), lambda: datetime.now(UTC), dry_run=dry_run)
+    finally:
+        keeper.close()
+
+
+def serve(home: Home, params: Params, host: str | None, port: int | None) -> None:
+    """Serve pages and API until stopped. `BadInput` when the port is taken."""
+    import uvicorn
+
+    from serving.web.app import create_app
+
+    where, at = host or params.serving.host, params.serving.port if port is None else port
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((where, at))
+        except OSError as error:
+            raise BadInput(f"cannot listen on {where}:{at}: {error.strerror}. Give another --port or --host.") from error
+    app = create_app(store(home), guide(params), lambda: datetime.now(UTC))
+    print(f"tenure is at http://{where}:{at} (stop with Ctrl-C)", flush=True)
+    uvicorn.run(app, host=where, port=at, log_level="warning")
+
+
+def _from_folder(scores: Path, as_of: date, params: Params) -> Store:
+    batch = scoring.read(scores, params.decision.horizon_days)
+    if batch.as_of != as_of:
+        raise BadInput(f"{scores} holds the scores of {batch.as_of}, not of {as_of}. Give --as-of {batch.as_of}.")
+    found = Store("sqlite://")
+    found.publish(batch)
+    return found
+
+
+def _not_there(source: Store, account_id: str, as_of: date) -> str:
+    newest = source.account(account_id, None)
+    if newest is not None:
+        return f"{account_id} was not scored at {as_of}. It was last scored at {newest.as_of}; give that day as --as-of."
+    return f"there is no account {account_id!r} among the scored ones. Look it up in `tenure serve` or assessments.parquet."
+
+
+def _sink(name: str, folder: Path, home: Home) -> Sink:
+    if name == "csv":
+        return CsvSink(folder)
+    if name == "sql":
+        return SqlSink(home.sink_url)
+    raise BadInput(f"--sink {name} is unknown. Give one of {', '.join(SINKS)}.")

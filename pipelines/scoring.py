@@ -1,0 +1,152 @@
+"""One day's scoring: champion x today's snapshot -> assessments, drivers, evidence and plans."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from features.errors import BadInput
+from features.population import population
+from models.assessment import Assessed, assess
+from models.drivers import build, standing
+from models.model import Model
+from pipelines.company import Company
+from pipelines.partitions import Part, Spread, in_turn, joined, parts_of
+from serving.planning import plan_all
+from serving.play import load_plays
+from serving.store.batch import Batch, UnfitBatchError
+
+PARTS = ("assessments", "drivers", "evidence", "accounts", "coverage", "plans")
+COLUMNS = (
+    *("account_id", "as_of", "p_churn_30d", "p_churn_90d", "p_churn_180d", "p_churn_365d", "margin", "base"),
+    *("margin_from", "margin_to", "risk_band", "health", "arr", "driver_1", "driver_2", "playbook", "effort_tier"),
+    *("save_probability", "expected_value", "respond_by", "arm", "model_version", "status"),
+)
+IN_UTC = ("as_of", "margin_from", "margin_to", "respond_by", "at", "covered_from", "renews_at")
+Progress = Callable[[str, int, int], None]
+
+
+def score(company: Company, as_of: date, model: Model, version: str, progress: Progress, spread: Spread = in_turn) -> Batch:
+    """Assess, explain and plan every account of the day; `spread` says where the parts of the accounts are assessed.
+
+    Accounts that cannot be scored are listed with their status. `BadInput` when nobody is known at `as_of`.
+    """
+    params, history = company.params, company.history
+    everyone = population(history, [as_of], grace_days=params.label.grace_days)
+    listed = everyone.loc[~everyone["left"]].reset_index(drop=True)
+    if listed.empty:
+        raise BadInput(f"no account is known before {as_of}. Give a later --as-of; the data begins on {history.first_day()}.")
+    made = company.matrix([as_of], progress)
+    coverage = company.coverage(made)
+    progress("assessing", 0, 1)
+    rows = listed[["account_id", "as_of"]].merge(made.frame, on=["account_id", "as_of"], how="left")
+    status = statuses(listed, coverage, min_days=params.decision.min_days, uses=history.has("usage"))
+
+    def assess_part(part: Part) -> Assessed:
+        return assess(
+            model,
+            part.rows,
+            part.statuses,
+            model_version=version,
+            decision=params.decision,
+            explanation=params.explanation,
+            health_params=params.health,
+            more_horizons=(params.decision.horizon_days,),
+        )
+
+    assessed = joined(spread(assess_part, parts_of(rows, status, params.flows.partitions)))
+    assessments = assessed.assessments.assign(health=assessed.assessments["health"].where(listed["alive"].to_numpy()))
+    assessments = assessments.merge(listed[["account_id", "arr"]], on="account_id", how="left")
+    progress("explaining", 0, 1)
+    scored = rows.loc[status.eq("scored").to_numpy()].reset_index(drop=True)
+    drivers = build(
+        history,
+        as_of,
+        assessed.pushes,
+        standing(model.anchor.indices, scored),
+        scored,
+        company.catalogue,
+        notable_z=params.explanation.notable_z,
+        rows_a_signal=params.explanation.rows_a_signal,
+    )
+    accounts = _accounts(company, as_of, listed)
+    progress("planning", 0, 1)
+    planned = plan_all(
+        assessments,
+        drivers.table,
+        scored,
+        set(accounts.loc[accounts["strategic"].eq(True), "account_id"]),
+        load_plays(),
+        params.triage,
+        params.learning,
+        as_of=as_of,
+        decision_column=f"p_churn_{params.decision.horizon_days}d",
+    )
+    more = [str(c) for c in planned.assessments if str(c).startswith("p_churn_") and c not in COLUMNS]
+    return Batch(
+        as_of=as_of,
+        horizon_days=params.decision.horizon_days,
+        assessments=planned.assessments[[*COLUMNS, *more]],
+        drivers=drivers.table,
+        evidence=drivers.evidence,
+        accounts=accounts,
+        coverage=coverage,
+        plans=planned.plans,
+    )
+
+
+def statuses(listed: pd.DataFrame, coverage: pd.DataFrame, *, min_days: int, uses: bool) -> pd.Series:
+    """Why an account is not scored, or `scored`; one a row of `listed` (a population without those who left)."""
+    seen = set(coverage.loc[(coverage["table"] == "usage") & coverage["reason"].isna(), "account_id"])
+    days = (listed["as_of"] - listed["began"]).dt.days
+    found = pd.Series("scored", index=listed.index, dtype=object)
+    if uses:
+        found = found.mask(~listed["account_id"].isin(seen), "no_usage")
+    found = found.mask(days < min_days, "too_new")
+    found = found.mask(~listed["alive"], "no_contract")
+    return found.mask(listed["decided"], "decided")
+
+
+def _accounts(company: Company, as_of: date, listed: pd.DataFrame) -> pd.DataFrame:
+    """Who each account is, as known at as_of."""
+    columns = ["account_id", "name", "csm", "industry", "region", "language", "strategic", "crm_id"]
+    known = company.history.known("accounts", [as_of]).select(*columns).to_pandas()
+    ends = listed[["account_id", "chain_end"]].rename(columns={"chain_end": "renews_at"})
+    found = ends.merge(known, on="account_id", how="left")
+    return found[["account_id", "name", "csm", "industry", "region", "language", "renews_at", "strategic", "crm_id"]]
+
+
+def write(batch: Batch, out: Path) -> None:
+    """One Parquet file a part; the whole folder is replaced part by part, `assessments` last."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in reversed(PARTS):
+        frame: pd.DataFrame = getattr(batch, name)
+        ready = frame.assign(**{column: _utc(frame[column]) for column in IN_UTC if column in frame})
+        path = out / f"{name}.parquet"
+        ready.to_parquet(path.with_suffix(".part"), index=False)
+        path.with_suffix(".part").replace(path)
+
+
+def read(folder: Path, horizon_days: int) -> Batch:
+    """The batch that `write` left in a folder; `BadInput` when a part is missing or was scored by other settings."""
+    missing = [f"{name}.parquet" for name in PARTS if not (folder / f"{name}.parquet").is_file()]
+    if missing:
+        raise BadInput(f"{folder} has no {', '.join(missing)}. Give a folder that `tenure score --out` wrote.")
+    parts = {name: pd.read_parquet(folder / f"{name}.parquet") for name in PARTS}
+    for frame in parts.values():
+        for column in IN_UTC:
+            if column in frame:
+                frame[column] = frame[column].dt.tz_localize(None)
+    try:
+        return Batch(as_of=parts["assessments"]["as_of"].iloc[0].date(), horizon_days=horizon_days, **parts)
+    except UnfitBatchError as error:
+        raise BadInput(f"{folder} does not fit these settings: {error}. Score again with `tenure score --out`.") from error
+
+
+def _utc(column: pd.Series) -> pd.Series:
+    """The same moments, marked as UTC."""
+    times = pd.to_datetime(column.replace({None: np.nan}) if column.dtype == object else column)
+    marked = times.dt.tz_localize("UTC") if times.dt.tz is None else times.dt.tz_convert("UTC")
+    return marked.astype("datetime64[us, UTC]")

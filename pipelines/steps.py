@@ -1,0 +1,174 @@
+"""One plain function a stage: paths and settings in, results out. Verbs, DVC and Prefect all call these."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from features.errors import BadInput
+from features.snapshots import KEY
+from models.errors import UnableToTrain
+from models.model import Model
+from models.training import Training
+from models.training import train as train_model
+from pipelines import scoring
+from pipelines.backtesting import BacktestResult, backtest
+from pipelines.company import Company, read_matrix
+from pipelines.hand_over import Page, deliver, explain, publish, serve
+from pipelines.params import Params
+from pipelines.partitions import Spread, in_turn
+from pipelines.preparing import Prepared, prepare
+from pipelines.progress import Stages
+from serving.store import Batch
+
+__all__ = [
+    "BacktestResult",
+    "FeaturesResult",
+    "Learned",
+    "Page",
+    "Prepared",
+    "backtest",
+    "deliver",
+    "explain",
+    "features",
+    "prepare",
+    "publish",
+    "score",
+    "serve",
+    "text",
+    "train",
+    "training_features",
+    "world",
+]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class FeaturesResult:
+    """What `features` wrote: rows and columns of signals."""
+
+    rows: int
+    signals: int
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A training, the company it learned from, and the matrix of the newest day it looked at."""
+
+    training: Training
+    company: Company
+    latest: pd.DataFrame
+    until: date
+
+
+def features(
+    prepared: Prepared, as_ofs: Sequence[date], out: Path, params: Params, progress: Progress | None = None
+) -> FeaturesResult:
+    """Write the signals of every account alive at each as_of to `out`, and who is covered since when beside it."""
+    company = Company(prepared, params)
+    made = company.matrix(as_ofs, progress or Stages())
+    out.parent.mkdir(parents=True, exist_ok=True)
+    _in_utc(made.frame, "as_of").to_parquet(out, index=False)
+    _in_utc(_in_utc(company.coverage(made), "as_of"), "covered_from").to_parquet(coverage_path(out), index=False)
+    columns = [name for name in made.frame.columns if name not in KEY]
+    return FeaturesResult(len(made.frame), len(columns))
+
+
+def coverage_path(out: Path) -> Path:
+    """`FILE.coverage.parquet` beside `FILE.parquet`."""
+    return out.with_name(f"{out.name.removesuffix('.parquet')}.coverage.parquet")
+
+
+def training_features(prepared: Prepared, until: date, out: Path, params: Params, progress: Progress) -> FeaturesResult:
+    """The signals on every day that training looks at before `until`: the DVC stage `features`."""
+    return features(prepared, Company(prepared, params).grid(until), out, params, progress)
+
+
+def train(
+    prepared: Prepared,
+    until: date,
+    params: Params,
+    features_file: Path | None,
+    progress: Progress,
+    champion: Model | None = None,
+) -> Learned:
+    """Train on what was known before `until`; `BadInput` says what is missing.
+
+    A file of features made earlier stands for the snapshots that training would look at itself.
+    """
+    company = Company(prepared, params)
+    if features_file is None:
+        frame = company.matrix(company.grid(until), progress).frame
+    else:
+        frame = read_matrix(features_file, until, company.catalogue)
+    if frame.empty:
+        raise BadInput(f"nobody was alive on any day before {until}. Give a later --until, or check the terms in subscriptions.")
+    progress("labels", 0, 1)
+    outcome = company.follow_up(frame, until)
+    try:
+        training = train_model(
+            frame,
+            outcome,
+            company.catalogue,
+            until=until,
+            arr=frame["arr"],
+            periods=params.label.periods,
+            grace_days=params.label.grace_days,
+            params=params,
+            progress=progress,
+            champion=champion,
+        )
+    except UnableToTrain as error:
+        raise BadInput(f"no model can be trained: {error}") from error
+    latest = frame.loc[frame["as_of"] == frame["as_of"].max()].reset_index(drop=True)
+    return Learned(training, company, latest, until)
+
+
+def score(
+    prepared: Prepared,
+    as_of: date,
+    out: Path,
+    model: Model,
+    version: str,
+    params: Params,
+    progress: Progress,
+    spread: Spread = in_turn,
+) -> Batch:
+    """Score, explain and plan every account of the day with one model, and write the result to the folder `out`."""
+    batch = scoring.score(Company(prepared, params), as_of, model, version, progress, spread)
+    scoring.write(batch, out)
+    return batch
+
+
+def text(file: Path, out: Path, params: Params) -> int:
+    """Read a CSV with the column `text` (and perhaps `lang`), write it with what the analyzer found; the number of rows."""
+    from features.text.rules import RuleAnalyzer
+    from features.text.scoring import score_csv_frame
+
+    if not file.is_file():
+        raise BadInput(f"{file} does not exist. Give a CSV with a column `text`.")
+    try:
+        frame = pd.read_csv(file, dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise BadInput(f"{file} is not a CSV in UTF-8: {error}. Write a header line and quote texts with commas.") from error
+    if "text" not in frame:
+        raise BadInput(f"{file} has no column `text`; it has {', '.join(frame.columns)}. Rename the one that holds the texts.")
+    read = score_csv_frame(frame, RuleAnalyzer(params.text))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    read.to_csv(out, index=False)
+    return len(read)
+
+
+def world(accounts: int, months: int, seed: int, out: Path, params: Params) -> dict[str, int]:
+    """Make up a company into `out` (its truth into `out/truth`); rows by table."""
+    from features.world.generate import generate, write
+
+    made = generate(accounts, months, seed, params.world, [rival.name for rival in params.text.competitors])
+    write(made, out)
+    return {name: len(frame) for name, frame in made.tables.items()}
+
+
+def _in_utc(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    return frame.assign(**{column: frame[column].dt.tz_localize("UTC").astype("datetime64[us, UTC]")})

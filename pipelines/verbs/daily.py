@@ -1,0 +1,98 @@
+"""Verbs of a working day: score, explain, deliver, serve."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from pipelines.door import entered
+from pipelines.verbs.options import HOME, AsJson, AsOf, Home, Params, Source, Tables
+
+
+def score(
+    tables: Tables,
+    as_of: AsOf,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write.", metavar="DIR")],
+    source: Source = "contract",
+    home: Home = HOME,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score and explain every account with the champion, and publish.
+
+    Example: tenure score data/world --as-of 2025-01-01 --out scores
+    """
+    with entered(home, params, as_json=as_json) as door:
+        from pipelines import steps, tracking, wording
+
+        prepared = steps.prepare(tables, source, door.home, door.params)
+        champion = tracking.serving(door.home)
+        batch = steps.score(prepared, as_of, out, champion.model, champion.version, door.params, door.progress)
+        steps.publish(batch, door.home)
+        door.tell(wording.score_document(batch, out), wording.score_text(batch, out))
+
+
+def explain(
+    account: Annotated[str, typer.Argument(help="An account_id.")],
+    as_of: AsOf,
+    lang: Annotated[Literal["en", "es"], typer.Option("--lang", help="Language of the page.")] = "en",
+    scores: Annotated[
+        Path | None,
+        typer.Option("--from", help="Folder that `tenure score` wrote, instead of the store.", metavar="DIR"),
+    ] = None,
+    home: Home = HOME,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print one account's page: how likely, why, and what to do.
+
+    Example: tenure explain A-0042 --as-of 2025-01-01 --lang es
+    """
+    with entered(home, params, as_json=as_json) as door:
+        from pipelines import steps
+
+        page = steps.explain(account, as_of, lang, scores, door.home, door.params)
+        door.tell(page.document, page.text)
+
+
+def deliver(
+    scores: Annotated[Path, typer.Argument(help="Folder that `tenure score` wrote.")],
+    sink: Annotated[str, typer.Option("--sink", help="Where to: csv, sql.", metavar="NAME")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan, write nothing.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Where the csv sink writes; DIR/delivered by default.", metavar="DIR"),
+    ] = None,
+    home: Home = HOME,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write what changed since the last delivery to the CRM, once.
+
+    Example: tenure deliver scores --sink csv --dry-run
+    """
+    with entered(home, params, as_json=as_json) as door:
+        from pipelines import steps, wording
+
+        report = steps.deliver(scores, sink, door.home, door.params, dry_run=dry_run, out=out)
+        text = wording.delivery_text(report, dry_run=dry_run)
+        refused = wording.delivery_refused(report, dry_run=dry_run)
+        door.tell({**asdict(report), "dry_run": dry_run}, text, refused=refused)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="Port to listen on.", min=1, max=65535)] = None,
+    home: Home = HOME,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
+    """Serve the pages and the API from the store until stopped.
+
+    Example: tenure serve --port 8000
+    """
+    with entered(home, params, as_json=as_json) as door:
+        from pipelines import steps
+
+        steps.serve(door.home, door.params, host, port)

@@ -1,0 +1,84 @@
+"""Verbs on data alone: check, features, text."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from features.errors import BadInput
+from pipelines.door import entered
+from pipelines.verbs.options import HOME, AsJson, AsOfs, Home, Params, Source, Tables, day
+
+
+def check(
+    tables: Tables,
+    source: Source = "contract",
+    home: Home = HOME,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check every table against the contract; keep what is rejected.
+
+    Example: tenure check data/world
+    """
+    with entered(home, params, as_json=as_json) as door:
+        from pipelines import steps
+
+        report = steps.prepare(tables, source, door.home, door.params).report
+        where = f"rejected rows are in {door.home.rejects}"
+        many = ", ".join(report.too_many_rejects)
+        share = f"{report.allowed_reject_share:.0%}"
+        refused = f"More than {share} of the rows of {many} were rejected; {where}." if many else ""
+        rejected = sum(table.rejected for table in report.tables)
+        text = report.as_text() + (f"\n{where}" if rejected else "")
+        door.tell({**report.as_dict(), "rejects": door.home.rejects}, text, refused=refused)
+
+
+def features(
+    tables: Tables,
+    out: Annotated[Path, typer.Option("--out", help="Parquet file to write.", metavar="FILE.parquet")],
+    as_of: AsOfs = None,
+    until: Annotated[
+        date | None,
+        typer.Option("--until", parser=day, metavar="YYYY-MM-DD", help="Instead: every day training looks at."),
+    ] = None,
+    source: Source = "contract",
+    home: Home = HOME,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write every signal of every account as it was known at a day.
+
+    Example: tenure features data/world --as-of 2025-01-01 --out features.parquet
+    """
+    with entered(home, params, as_json=as_json) as door:
+        from pipelines import steps
+
+        if bool(as_of) == bool(until):
+            raise BadInput("Give either --as-of (once or more) or --until.")
+        prepared = steps.prepare(tables, source, door.home, door.params)
+        if until:
+            result = steps.training_features(prepared, until, out, door.params, door.progress)
+        else:
+            result = steps.features(prepared, as_of or [], out, door.params, door.progress)
+        document = {"rows": result.rows, "signals": result.signals, "out": out}
+        door.tell(document, f"{result.rows:,} rows of {result.signals} signals in {out}")
+
+
+def text(
+    file: Annotated[Path, typer.Argument(help="CSV with the column text and perhaps lang.")],
+    out: Annotated[Path, typer.Option("--out", help="CSV to write.", metavar="FILE.csv")],
+    home: Home = HOME,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read texts: language, sentiment, signals, and where they stand.
+
+    Example: tenure text notes.csv --out read.csv
+    """
+    with entered(home, params, as_json=as_json) as door:
+        from pipelines import steps
+
+        rows = steps.text(file, out, door.params)
+        door.tell({"rows": rows, "out": out}, f"{rows:,} texts read into {out}")

@@ -1,0 +1,41 @@
+import sqlalchemy.exc
+
+from features.errors import BadInput
+from pipelines.stages import StageFailedError, may_pass, tellable
+from serving.sink import SinkUnavailableError
+
+
+def raised(error, cause=None):
+    try:
+        raise error from cause
+    except type(error) as caught:
+        return caught
+
+
+def test_what_is_outside_and_does_not_answer_may_pass():
+    assert may_pass(ConnectionResetError())
+    assert may_pass(TimeoutError())
+    assert may_pass(SinkUnavailableError("the CRM is down"))
+    assert may_pass(sqlalchemy.exc.OperationalError("select 1", {}, Exception("database is locked")))
+
+
+def test_bad_input_does_not_pass_by_waiting():
+    assert not may_pass(BadInput("no such folder"))
+    assert not may_pass(KeyError("x"))
+    assert not may_pass(None)
+
+
+def test_bad_input_whose_cause_is_outside_may_pass():
+    assert may_pass(raised(BadInput("the server does not answer"), ConnectionRefusedError()))
+
+
+def test_our_own_words_are_told_as_they_are():
+    error = raised(BadInput("column arr is text"))
+    assert tellable(error) is error
+
+
+def test_a_defect_is_named_without_its_words():
+    told = tellable(raised(RuntimeError("the customer wrote: we leave")))
+    assert isinstance(told, StageFailedError)
+    assert "RuntimeError in test_stages.py:" in str(told)
+    assert "we leave" not in str(told)

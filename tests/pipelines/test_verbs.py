@@ -1,0 +1,147 @@
+import json
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.cli import app
+
+DAY = "2026-07-01"
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory, settings):
+    """Calls a verb in one home and returns exit code, stdout and stderr."""
+    home = tmp_path_factory.mktemp("home")
+
+    def called(*args, home=home):
+        words = [*map(str, args), "--home", str(home), "--params", str(settings)]
+        return CliRunner().invoke(app, words)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("MLFLOW_TRACKING_URI", "TENURE_DATABASE_URL", "TENURE_TRACEBACK"):
+            patch.delenv(name, raising=False)
+        yield called
+
+
+@pytest.fixture(scope="module")
+def trained(call, tables):
+    return call("train", tables, "--until", DAY, "--register", "--json")
+
+
+@pytest.fixture(scope="module")
+def scores(call, tables, trained, tmp_path_factory):
+    out = tmp_path_factory.mktemp("scores") / "day"
+    result = call("score", tables, "--as-of", DAY, "--out", out)
+    assert result.exit_code == 0, result.stderr
+    return out
+
+
+def test_nothing_is_scored_without_a_champion(call, tables, tmp_path):
+    result = call("score", tables, "--as-of", DAY, "--out", tmp_path / "none", home=tmp_path / "new")
+    assert result.exit_code == 2
+    assert "There is no champion" in result.stderr
+    assert "tenure train" in result.stderr
+
+
+def test_check_counts_by_table(call, tables):
+    result = call("check", tables, "--json")
+    assert result.exit_code == 0
+    found = {table["name"]: table for table in json.loads(result.stdout)["tables"]}
+    assert found["accounts"]["read"] == found["accounts"]["accepted"] == 120
+
+
+def test_too_many_rejected_rows_exit_1_and_are_kept(call, tables, tmp_path):
+    accounts = pd.read_parquet(tables / "accounts.parquet")
+    for name in ("subscriptions", "renewals"):
+        pd.read_parquet(tables / f"{name}.parquet").to_csv(tmp_path / f"{name}.csv", index=False)
+    accounts.assign(created_at="some day").to_csv(tmp_path / "accounts.csv", index=False)
+    half = accounts.head(20).assign(created_at="some day").astype(str)
+    pd.concat([accounts.astype(str), half]).to_csv(tmp_path / "accounts.csv", index=False)
+    result = call("check", tmp_path, home=tmp_path / "home")
+    assert result.exit_code == 1
+    assert "rows of accounts were rejected" in result.stderr
+    assert len(pd.read_parquet(tmp_path / "home" / "rejects" / "accounts.parquet")) == 20
+
+
+@pytest.mark.parametrize("missing", ["accounts", "subscriptions", "renewals"])
+def test_a_missing_required_table_is_named(call, tables, tmp_path, missing):
+    for name in {"accounts", "subscriptions", "renewals"} - {missing}:
+        (tmp_path / f"{name}.parquet").write_bytes((tables / f"{name}.parquet").read_bytes())
+    result = call("check", tmp_path)
+    assert result.exit_code == 2
+    assert missing in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_features_are_asked_for_by_day_or_by_until(call, tables, tmp_path):
+    out = tmp_path / "f.parquet"
+    assert call("features", tables, "--out", out).exit_code == 2
+    assert call("features", tables, "--out", out, "--as-of", DAY, "--until", DAY).exit_code == 2
+    assert call("features", tables, "--out", out, "--as-of", DAY).exit_code == 0
+    assert set(pd.read_parquet(out)["as_of"].dt.strftime("%Y-%m-%d")) == {DAY}
+    assert (tmp_path / "f.coverage.parquet").exists()
+
+
+def test_the_first_candidate_that_passes_becomes_champion(trained):
+    assert trained.exit_code == 0, trained.stderr
+    found = json.loads(trained.stdout)
+    assert found["promoted"]
+    assert found["champion"] == found["version"] == "1"
+    assert 0 < found["metrics"]["model"]["auc"] <= 1
+
+
+def test_a_refused_candidate_exits_1_and_says_why(call, tables, trained, tmp_path):
+    strict = tmp_path / "strict.yaml"
+    strict.write_text(
+        "gate: {min_churned: 100000}\ntraining: {max_rounds: 10, first_rounds: 5}\nevaluation: {origins: 1}", "utf-8"
+    )
+    words = ["train", tables, "--until", DAY, "--register", "--home", tmp_path, "--params", strict]
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    assert result.exit_code == 1
+    assert "The gate refused version 1, there is no champion yet" in result.stderr
+    assert "100000 are needed" in result.stderr
+
+
+def test_a_score_lists_every_account_and_is_published(call, scores):
+    table = pd.read_parquet(scores / "assessments.parquet")
+    scored = table.loc[table["status"] == "scored"]
+    assert len(scored) > 20
+    assert scored["p_churn_90d"].between(0, 1).all()
+    result = call("explain", scored["account_id"].iloc[0], "--as-of", DAY, "--lang", "es", "--json")
+    assert json.loads(result.stdout)["account_id"] == scored["account_id"].iloc[0]
+
+
+def test_an_unknown_account_is_told(call, scores):
+    result = call("explain", "nobody", "--as-of", DAY)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "nobody" in result.stderr
+
+
+def test_a_second_delivery_writes_nothing(call, scores):
+    assert "would be written" in call("deliver", scores, "--sink", "csv", "--dry-run").stdout
+    first = json.loads(call("deliver", scores, "--sink", "csv", "--json").stdout)
+    second = json.loads(call("deliver", scores, "--sink", "csv", "--json").stdout)
+    assert first["planned"] == first["ok"] > 0
+    assert (second["planned"], second["unchanged"]) == (0, first["ok"])
+
+
+def test_an_unknown_sink_is_told_with_those_there_are(call, scores):
+    result = call("deliver", scores, "--sink", "pigeon")
+    assert result.exit_code == 2
+    assert "csv, sql" in result.stderr
+
+
+def test_promote_and_rollback_move_the_champion(call, trained):
+    assert json.loads(call("promote", "1", "--by", "ana", "--reason", "x", "--json").stdout)["moved"] is False
+    result = call("rollback")
+    assert result.exit_code == 2
+    assert "no earlier champion" in result.stderr
+
+
+def test_texts_are_read_from_a_csv(call, tmp_path):
+    (tmp_path / "notes.csv").write_text("id,text\n1,We are leaving for Quantaro\n2,\n", encoding="utf-8")
+    assert call("text", tmp_path / "notes.csv", "--out", tmp_path / "read.csv").exit_code == 0
+    read = pd.read_csv(tmp_path / "read.csv")
+    assert list(read["id"]) == [1, 2]
+    assert read["competitive"].iloc[0] >= 0.5
