@@ -1,0 +1,70 @@
+"""The JSON API beside the pages: the same questions, the store's own records as answers."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import Field, TypeAdapter
+
+from serving.play import Play
+from serving.store import Account, Filters, Queue, Store
+from serving.store.records import Driver, EvidenceRow, HistoryPoint
+from serving.web.guide import Guide
+
+MOST_ROWS = 1_000
+_PLAYS = TypeAdapter(list[Play])
+
+
+class QueueQuery(Filters):
+    """The filters of the list, the page and its length."""
+
+    page: int = Field(default=1, ge=1, le=1_000_000)
+    page_rows: int | None = Field(default=None, ge=1, le=MOST_ROWS)
+
+
+def api_routes(store: Store, guide: Guide) -> APIRouter:
+    """Routes under `/api`; an unknown account or an empty store answers 404 and says so."""
+    router = APIRouter(prefix="/api")
+
+    def found(account_id: str, as_of: date | None) -> Account:
+        account = store.account(account_id, as_of)
+        if account is None:
+            raise HTTPException(404, f"no account {account_id!r} was scored{f' at {as_of}' if as_of else ''}; see /api/accounts")
+        return account
+
+    @router.get("/accounts")
+    def accounts(asked: Annotated[QueueQuery, Query()]) -> Queue:
+        """Accounts of the newest run, most revenue at risk first."""
+        filters = Filters(**asked.model_dump(exclude={"page", "page_rows"}))
+        queue = store.queue(filters, page=asked.page, page_rows=asked.page_rows or guide.params.page_rows)
+        if queue is None:
+            raise HTTPException(404, "no scores yet; run: tenure score TABLES --as-of DATE --out DIR")
+        return queue
+
+    @router.get("/accounts/{account_id:path}/drivers")
+    def drivers(account_id: str, as_of: date | None = None) -> tuple[Driver, ...]:
+        """What pushes the account's risk, the strongest first."""
+        return found(account_id, as_of).drivers
+
+    @router.get("/accounts/{account_id:path}/evidence")
+    def evidence(account_id: str, as_of: date | None = None) -> tuple[EvidenceRow, ...]:
+        """The raw rows behind the drivers, newest first."""
+        return found(account_id, as_of).evidence
+
+    @router.get("/accounts/{account_id:path}/history")
+    def history(account_id: str, as_of: date | None = None) -> tuple[HistoryPoint, ...]:
+        """What every run up to as_of said of the account, oldest first."""
+        return found(account_id, as_of).history
+
+    @router.get("/accounts/{account_id:path}")
+    def account(account_id: str, as_of: date | None = None) -> Account:
+        """Everything known of one account at as_of, or at the newest run that holds it."""
+        return found(account_id, as_of)
+
+    @router.get("/plays")
+    def plays() -> list[dict[str, Any]]:
+        """Every play, complete, in both languages."""
+        plain: list[dict[str, Any]] = _PLAYS.dump_python(list(guide.plays.values()), mode="json")
+        return plain
+
+    return router

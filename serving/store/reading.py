@@ -1,0 +1,198 @@
+"""Questions to the store, inside one connection (so that all answers are about one state of it)."""
+
+import json
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, func, select
+
+from serving.store.filters import Filters
+from serving.store.records import (
+    Account,
+    Coverage,
+    Driver,
+    EvidenceRow,
+    HistoryPoint,
+    Horizon,
+    Listed,
+    Measure,
+    Plan,
+    Queue,
+    Totals,
+)
+from serving.store.schema import ACCOUNTS, ASSESSMENTS, BATCHES, COVERAGE, DRIVERS, EVIDENCE, PLANS
+
+JOINED = ASSESSMENTS.outerjoin(
+    ACCOUNTS, (ASSESSMENTS.c.as_of == ACCOUNTS.c.as_of) & (ASSESSMENTS.c.account_id == ACCOUNTS.c.account_id)
+)
+WHO = [column for column in ACCOUNTS.columns if column.name not in ("as_of", "account_id", "searched_as")]
+
+
+def latest_as_of(connection: Connection) -> date | None:
+    """The newest published day; None while nothing was published."""
+    newest: date | None = connection.execute(select(func.max(BATCHES.c.as_of))).scalar_one()
+    return newest
+
+
+def queue(connection: Connection, filters: Filters, *, page: int, page_rows: int) -> Queue | None:
+    """One page of the newest day's accounts, most revenue at risk first; None while nothing was published.
+
+    A page past the last one shows the last one. Accounts without a score come last.
+    """
+    as_of = latest_as_of(connection)
+    if as_of is None:
+        return None
+    totals = _totals(connection, filters, as_of)
+    pages = max(1, -(-totals.accounts // page_rows))
+    shown = min(max(1, page), pages)
+    rows = connection.execute(
+        _listed(filters, as_of)
+        .order_by(ASSESSMENTS.c.arr_at_risk.desc().nulls_last(), ASSESSMENTS.c.account_id)
+        .limit(page_rows)
+        .offset((shown - 1) * page_rows)
+    ).mappings()
+    return Queue(
+        as_of=as_of,
+        horizon_days=_horizon_days(connection, as_of),
+        rows=tuple(Listed(**_who(row)) for row in rows),
+        totals=totals,
+        page=shown,
+        pages=pages,
+        csms=_choices(connection, ACCOUNTS.c.csm, as_of),
+        playbooks=_choices(connection, ASSESSMENTS.c.playbook, as_of),
+    )
+
+
+def account(connection: Connection, account_id: str, as_of: date | None) -> Account | None:
+    """The account at `as_of`, or at the newest day that holds it; None when there is none."""
+    day = as_of or _last_day_of(connection, account_id)
+    if day is None:
+        return None
+    chosen = (ASSESSMENTS.c.as_of == day) & (ASSESSMENTS.c.account_id == account_id)
+    row = connection.execute(select(ASSESSMENTS, *WHO).select_from(JOINED).where(chosen)).mappings().one_or_none()
+    if row is None:
+        return None
+    past = history(connection, account_id)
+    return Account(
+        **_who(row),
+        **{name: row[name] for name in ("as_of", "margin", "base", "margin_from", "margin_to")},
+        newest=day == latest_as_of(connection),
+        horizon_days=_horizon_days(connection, day),
+        horizons=tuple(Horizon(days=int(days), probability=p) for days, p in json.loads(row["horizons"]).items()),
+        drivers=drivers(connection, account_id, day),
+        evidence=evidence(connection, account_id, day),
+        plan=None if row["arm"] == "holdout" else plan(connection, account_id, day),
+        coverage=coverage(connection, account_id, day),
+        history=tuple(point for point in past if point.as_of <= day),
+    )
+
+
+def history(connection: Connection, account_id: str) -> tuple[HistoryPoint, ...]:
+    """What every published day said of the account, oldest first; empty for an unknown account."""
+    rows = connection.execute(
+        select(ASSESSMENTS.c.as_of, ASSESSMENTS.c.p_decision, ASSESSMENTS.c.risk_band)
+        .where(ASSESSMENTS.c.account_id == account_id)
+        .order_by(ASSESSMENTS.c.as_of)
+    )
+    return tuple(HistoryPoint(as_of=day, probability=p, risk_band=band) for day, p, band in rows)
+
+
+def drivers(connection: Connection, account_id: str, as_of: date) -> tuple[Driver, ...]:
+    """The families' pushes on the account's risk, the strongest first."""
+    rows = connection.execute(
+        select(DRIVERS)
+        .where(DRIVERS.c.as_of == as_of, DRIVERS.c.account_id == account_id)
+        .order_by(func.abs(DRIVERS.c.push).desc().nulls_last(), DRIVERS.c.family)
+    ).mappings()
+    return tuple(Driver(**{**row, "measures": tuple(Measure(**m) for m in _json(row["evidence"]))}) for row in rows)
+
+
+def evidence(connection: Connection, account_id: str, as_of: date) -> tuple[EvidenceRow, ...]:
+    """The raw rows behind the drivers, newest first."""
+    rows = connection.execute(
+        select(EVIDENCE)
+        .where(EVIDENCE.c.as_of == as_of, EVIDENCE.c.account_id == account_id)
+        .order_by(EVIDENCE.c.at.desc().nulls_last(), EVIDENCE.c.table, EVIDENCE.c.row_id)
+    ).mappings()
+    return tuple(EvidenceRow(**{**row, "row": _json(row["row"])}) for row in rows)
+
+
+def plan(connection: Connection, account_id: str, as_of: date) -> Plan | None:
+    """The account's play with its steps; None when it has none."""
+    chosen = select(PLANS).where(PLANS.c.as_of == as_of, PLANS.c.account_id == account_id)
+    row = connection.execute(chosen).mappings().one_or_none()
+    if row is None:
+        return None
+    parsed = {name: _json(row[name]) for name in ("modifiers", "reasons", "steps")}
+    return Plan(playbook=row["playbook"], runner_up=row["runner_up"], **parsed)
+
+
+def coverage(connection: Connection, account_id: str, as_of: date) -> tuple[Coverage, ...]:
+    """Which tables know the account, by name."""
+    rows = connection.execute(
+        select(COVERAGE).where(COVERAGE.c.as_of == as_of, COVERAGE.c.account_id == account_id).order_by(COVERAGE.c.table)
+    ).mappings()
+    return tuple(Coverage(**{**row, "covered_from": _day(row["covered_from"])}) for row in rows)
+
+
+def _listed(filters: Filters, as_of: date) -> Select[Any]:
+    return select(ASSESSMENTS, *WHO).select_from(JOINED).where(*filters.conditions(as_of))
+
+
+def _totals(connection: Connection, filters: Filters, as_of: date) -> Totals:
+    counted = (
+        select(
+            ASSESSMENTS.c.risk_band,
+            func.count(),
+            func.count(ASSESSMENTS.c.p_decision),
+            func.coalesce(func.sum(ASSESSMENTS.c.arr), 0.0),
+            func.coalesce(func.sum(ASSESSMENTS.c.arr_at_risk), 0.0),
+        )
+        .select_from(JOINED)
+        .where(*filters.conditions(as_of))
+        .group_by(ASSESSMENTS.c.risk_band)
+    )
+    rows = connection.execute(counted).all()
+    return Totals(
+        accounts=sum(row[1] for row in rows),
+        scored=sum(row[2] for row in rows),
+        arr=sum(row[3] for row in rows),
+        arr_at_risk=sum(row[4] for row in rows),
+        by_band={row[0]: row[1] for row in rows if row[0] is not None},
+    )
+
+
+def _choices(connection: Connection, column: Any, as_of: date) -> tuple[str, ...]:
+    found = select(column).where(column.table.c.as_of == as_of, column.is_not(None)).distinct().order_by(column)
+    return tuple(connection.execute(found).scalars())
+
+
+def _horizon_days(connection: Connection, as_of: date) -> int:
+    chosen = select(BATCHES.c.horizon_days).where(BATCHES.c.as_of == as_of)
+    return int(connection.execute(chosen).scalar_one())
+
+
+def _last_day_of(connection: Connection, account_id: str) -> date | None:
+    held = select(func.max(ASSESSMENTS.c.as_of)).where(ASSESSMENTS.c.account_id == account_id)
+    newest: date | None = connection.execute(held).scalar_one()
+    return newest
+
+
+def _who(row: RowMapping) -> dict[str, Any]:
+    known = {name: row[name] for name in Listed.model_fields if name in row}
+    return {
+        **known,
+        "name": row["name"] or row["account_id"],
+        "strategic": bool(row["strategic"]),
+        "renews_at": _day(row["renews_at"]),
+        "probability": row["p_decision"],
+    }
+
+
+def _json(words: str) -> Any:
+    """The value of a JSON text; numbers that JSON does not know (NaN) read as missing."""
+    return json.loads(words, parse_constant=lambda _: None)
+
+
+def _day(moment: Any) -> date | None:
+    return None if moment is None else moment.date()

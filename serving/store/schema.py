@@ -1,0 +1,125 @@
+"""The tables of the store, once. Days are dates; times are naive and mean UTC; JSON is kept as text."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+METADATA = MetaData()
+
+BATCHES = Table(
+    "tenure_batches",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("horizon_days", Integer, nullable=False),
+    Column("accounts", Integer, nullable=False),
+)
+ASSESSMENTS = Table(
+    "tenure_assessments",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("account_id", String, primary_key=True, index=True),
+    Column("status", String, nullable=False),
+    Column("p_decision", Float),
+    Column("horizons", Text, nullable=False),
+    Column("margin", Float),
+    Column("base", Float),
+    Column("margin_from", Date),
+    Column("margin_to", Date),
+    Column("risk_band", String),
+    Column("health", Float),
+    Column("arr", Float),
+    Column("arr_at_risk", Float),
+    Column("driver_1", String),
+    Column("driver_2", String),
+    Column("playbook", String),
+    Column("effort_tier", String),
+    Column("save_probability", Float),
+    Column("expected_value", Float),
+    Column("respond_by", DateTime),
+    Column("arm", String),
+    Column("model_version", String),
+    Index("tenure_assessments_by_risk", "as_of", "arr_at_risk"),
+)
+ACCOUNTS = Table(
+    "tenure_accounts",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("name", String),
+    Column("searched_as", String, nullable=False),
+    Column("csm", String),
+    Column("industry", String),
+    Column("region", String),
+    Column("language", String),
+    Column("renews_at", DateTime),
+    Column("strategic", Boolean),
+    Column("crm_id", String),
+)
+DRIVERS = Table(
+    "tenure_drivers",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("family", String, primary_key=True),
+    Column("push", Float),
+    Column("strength", Float),
+    Column("evidence", Text, nullable=False),
+    Column("sentence_en", Text),
+    Column("sentence_es", Text),
+)
+EVIDENCE = Table(
+    "tenure_evidence",
+    METADATA,
+    Column("as_of", Date, nullable=False),
+    Column("account_id", String, nullable=False),
+    Column("table", String, nullable=False),
+    Column("row_id", String, nullable=False),
+    Column("at", DateTime),
+    Column("row", Text, nullable=False),
+    Index("tenure_evidence_by_account", "as_of", "account_id"),
+)
+PLANS = Table(
+    "tenure_plans",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("playbook", String, nullable=False),
+    Column("runner_up", String),
+    Column("modifiers", Text, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("steps", Text, nullable=False),
+)
+COVERAGE = Table(
+    "tenure_coverage",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("table", String, primary_key=True),
+    Column("covered_from", DateTime),
+    Column("reason", String),
+)
+LEDGER = Table(
+    "tenure_ledger",
+    METADATA,
+    Column("sink", String, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("payload_hash", String, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("code", String),
+    Column("message", Text),
+    Column("at", DateTime, nullable=False),
+)
+BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, EVIDENCE, PLANS, COVERAGE)

@@ -1,0 +1,57 @@
+"""The store: what was scored, for whoever reads it. SQLite by default, Postgres by address."""
+
+from datetime import date
+
+from sqlalchemy import Engine
+
+from serving.store import publishing, reading
+from serving.store.batch import Batch
+from serving.store.engine import open_engine
+from serving.store.filters import Filters
+from serving.store.records import Account, Driver, EvidenceRow, HistoryPoint, Queue
+
+
+class Store:
+    """Scored days by `as_of`. Every question is answered from one state of the database, never from half a batch."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database at `url` and make the tables it lacks. `sqlite://` alone lives in memory."""
+        self.engine: Engine = open_engine(url)
+
+    def publish(self, batch: Batch) -> None:
+        """Replace what is held of `batch.as_of` in one transaction; other days stay."""
+        publishing.publish(self.engine, batch)
+
+    def latest_as_of(self) -> date | None:
+        """The newest published day; None while nothing was published."""
+        with self.engine.begin() as connection:
+            return reading.latest_as_of(connection)
+
+    def queue(self, filters: Filters, *, page: int, page_rows: int) -> Queue | None:
+        """One page of the newest day's accounts, most revenue at risk first; None while nothing was published."""
+        with self.engine.begin() as connection:
+            return reading.queue(connection, filters, page=page, page_rows=page_rows)
+
+    def account(self, account_id: str, as_of: date | None) -> Account | None:
+        """The account at `as_of` (None: the newest day that holds it); None when there is no such account."""
+        with self.engine.begin() as connection:
+            return reading.account(connection, account_id, as_of)
+
+    def history(self, account_id: str) -> tuple[HistoryPoint, ...]:
+        """What every published day said of the account, oldest first; empty for an unknown account."""
+        with self.engine.begin() as connection:
+            return reading.history(connection, account_id)
+
+    def drivers(self, account_id: str, as_of: date) -> tuple[Driver, ...]:
+        """The families' pushes on the account's risk, the strongest first; empty where none are held."""
+        with self.engine.begin() as connection:
+            return reading.drivers(connection, account_id, as_of)
+
+    def evidence(self, account_id: str, as_of: date) -> tuple[EvidenceRow, ...]:
+        """The raw rows behind the drivers, newest first; empty where none are held."""
+        with self.engine.begin() as connection:
+            return reading.evidence(connection, account_id, as_of)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()

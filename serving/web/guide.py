@@ -1,0 +1,27 @@
+"""What the pages need besides the store: plays, the signals' phrases, settings."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from features.signal import Signal
+from serving.params import ServingParams
+from serving.play import Play
+from serving.web.words import Words
+
+
+@dataclass(frozen=True)
+class Guide:
+    """Plays by id, signals by name (one that is not in it is shown without its phrase), settings, and days off."""
+
+    plays: Mapping[str, Play]
+    signals: Mapping[str, Signal]
+    params: ServingParams
+    holidays: Collection[date]
+
+    def play_name(self, playbook: str | None, words: Words) -> str | None:
+        """The play's name; its id when the play is not ours, None for none."""
+        if playbook is None:
+            return None
+        play = self.plays.get(playbook)
+        return playbook if play is None else words.pick(play.name)

@@ -1,0 +1,119 @@
+"""The play of an account as the page shows it: dated steps with owners, and what helps to carry them out."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from serving.plan import Milestone, milestones_for
+from serving.play import Play
+from serving.practice import PHASES, load_practice
+from serving.store.records import Account, Plan, PlannedStep
+from serving.web import numerals
+from serving.web.guide import Guide
+from serving.web.words import Words
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step as it is shown: day, owner (role, and the person where known), text; `iso` is the day for machines."""
+
+    due: str
+    iso: str
+    owner: str
+    text: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class Background:
+    """What the play's file says beside the steps."""
+
+    scenario: str
+    look_into: tuple[str, ...]
+    talking_points: tuple[str, ...]
+    success: tuple[str, ...]
+    do_not: tuple[str, ...]
+    milestones: tuple[StepLine, ...]
+    reported: str | None
+    source: str | None
+
+
+@dataclass(frozen=True)
+class PlanPart:
+    """The play: its name, what is added to it, why it was chosen, and the steps by phase (title, steps).
+
+    `first` is the first step still to be done, None when all are. `background` is None for a play that is not ours.
+    """
+
+    name: str
+    also: tuple[str, ...]
+    reasons: tuple[str, ...]
+    phases: tuple[tuple[str, tuple[StepLine, ...]], ...]
+    first: StepLine | None
+    background: Background | None
+
+
+def plan_part(account: Account, guide: Guide, words: Words) -> PlanPart | None:
+    """The plan of `account`; None when no play is suggested."""
+    plan = account.plan
+    if plan is None:
+        return None
+    first = plan.first_step()
+    play = guide.plays.get(plan.playbook)
+    return PlanPart(
+        name=guide.play_name(plan.playbook, words) or plan.playbook,
+        also=tuple(guide.play_name(name, words) or name for name in plan.modifiers),
+        reasons=plan.reasons.get(words.language, ()),
+        phases=_phases(plan, account.csm, words),
+        first=None if first is None else _line(first, account.csm, words),
+        background=None if play is None else _background(play, account, guide, words),
+    )
+
+
+def _phases(plan: Plan, csm: str | None, words: Words) -> tuple[tuple[str, tuple[StepLine, ...]], ...]:
+    titles = load_practice().phases
+    ordered = sorted(plan.steps, key=lambda step: PHASES.index(step.phase))
+    return tuple(
+        (words.pick(titles[phase].title), tuple(_line(step, csm, words) for step in steps))
+        for phase, steps in groupby(ordered, lambda step: step.phase)
+    )
+
+
+def _line(step: PlannedStep, csm: str | None, words: Words) -> StepLine:
+    roles = load_practice().roles
+    role = words.pick(roles[step.owner]) if step.owner in roles else step.owner
+    return StepLine(
+        due=numerals.short_date(step.due, words.language),
+        iso=step.due.isoformat(),
+        owner=f"{role} ({csm})" if step.owner == "csm" and csm else role,
+        text=words.pick(step.text),
+        done=step.done,
+    )
+
+
+def _background(play: Play, account: Account, guide: Guide, words: Words) -> Background:
+    effect = play.reported_effect
+    dated = milestones_for(play, as_of=account.as_of, language=words.language, holidays=guide.holidays)
+    return Background(
+        scenario=words.pick(play.scenario),
+        look_into=tuple(words.pick(text) for text in play.look_into),
+        talking_points=_talking_points(play, words),
+        success=tuple(words.pick(text) for text in play.success),
+        do_not=tuple(words.pick(text) for text in play.do_not),
+        milestones=tuple(_milestone(each, words) for each in dated),
+        reported=None if effect is None else words.pick(effect.text),
+        source=None if effect is None else effect.source,
+    )
+
+
+def _talking_points(play: Play, words: Words) -> tuple[str, ...]:
+    """What to say in any such conversation, then what this play adds. Concessions are the plan's business, not the script's."""
+    common = [point for point in load_practice().talking_points if not point.concession]
+    return (
+        *(f"{words.pick(point.title)}: {words.pick(point.say)}" for point in common),
+        *(words.pick(text) for text in play.talking_points),
+    )
+
+
+def _milestone(milestone: Milestone, words: Words) -> StepLine:
+    due = numerals.short_date(milestone.due, words.language)
+    return StepLine(due=due, iso=milestone.due.isoformat(), owner="", text=f"{milestone.title}: {milestone.text}", done=False)

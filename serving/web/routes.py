@@ -1,0 +1,106 @@
+"""The pages people read."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+from pydantic import Field
+
+from serving.delivery import Clock
+from serving.store import Filters, Store
+from serving.web import pictures
+from serving.web.account_page import account_page
+from serving.web.guide import Guide
+from serving.web.language import COOKIE, asked_language, reader_language, switch_address
+from serving.web.list_page import account_address, list_page
+from serving.web.words import Words
+from serving.wording import LANGUAGES
+
+FOLDER = Path(__file__).parent
+YEAR_SECONDS = 365 * 24 * 3600
+SCORE_COMMAND = "tenure score TABLES --as-of DATE --out DIR"
+
+
+class ListQuery(Filters):
+    """The filters of the list as a browser sends them (an empty field filters nothing), and the page."""
+
+    page: int = Field(default=1, ge=1, le=1_000_000)
+
+
+class Pages:
+    """Renders the templates, in the reader's language."""
+
+    def __init__(self) -> None:
+        """Load the templates of this folder; everything they print is escaped."""
+        loader = FileSystemLoader(FOLDER / "templates")
+        environment = Environment(
+            loader=loader,
+            autoescape=select_autoescape(default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates = Jinja2Templates(env=environment)
+
+    def render(self, request: Request, name: str, words: Words, status: int = 200, **shown: Any) -> Response:
+        """The page `name` with `shown`; a language asked for in the address is remembered."""
+        switches = [(language, switch_address(request, language)) for language in LANGUAGES]
+        context = {"t": words.say, "lang": words.language, "switches": switches, **shown}
+        response: Response = self._templates.TemplateResponse(request, name, context, status_code=status)
+        response.headers["Content-Language"] = words.language
+        response.headers["Vary"] = "Accept-Language, Cookie"
+        asked = asked_language(request)
+        if asked is not None:
+            response.set_cookie(COOKIE, asked, max_age=YEAR_SECONDS, samesite="lax", httponly=True)
+        return response
+
+    def message(self, request: Request, words: Words, title: str, message: str, status: int, command: str = "") -> Response:
+        """A page that says one thing."""
+        return self.render(request, "message.html", words, status, title=title, message=message, command=command)
+
+
+def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages) -> APIRouter:
+    """The list, the account's page and the page about the API."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    def accounts(request: Request, asked: Annotated[ListQuery, Query()]) -> Response:
+        words = Words(reader_language(request))
+        filters = Filters(**asked.model_dump(exclude={"page"}))
+        rows = guide.params.page_rows
+        queue = store.queue(filters, page=asked.page, page_rows=rows)
+        if queue is None:
+            title, message = words.say("errors.empty_title"), words.say("errors.empty")
+            return pages.message(request, words, title, message, 200, SCORE_COMMAND)
+        age = (clock().date() - queue.as_of).days
+        shown = list_page(queue, filters, guide, words, page_rows=rows, age_days=age)
+        return pages.render(request, "list.html", words, page=shown)
+
+    @router.get("/accounts/{account_id:path}")
+    def account(request: Request, account_id: str, as_of: date | None = None) -> Response:
+        found = store.account(account_id, as_of)
+        if found is None:
+            words = Words(reader_language(request))
+            title = words.say("errors.unknown_title")
+            return pages.message(request, words, title, words.say("errors.unknown", account=account_id), 404)
+        words = Words(reader_language(request, found.language))
+        page = account_page(found, guide, words)
+        drawn = {
+            "drivers": pictures.drivers_picture(found, page.drivers, page.smaller, words),
+            "horizons": pictures.horizons_picture(found, words),
+            "history": pictures.history_picture(found, words),
+        }
+        safe = {name: None if svg is None else Markup(svg) for name, svg in drawn.items()}  # noqa: S704 - escaped in figures.svg
+        return pages.render(request, "account.html", words, page=page, pictures=safe, newest=account_address(account_id))
+
+    @router.get("/api")
+    def api(request: Request) -> Response:
+        paths = request.app.openapi()["paths"]
+        entries = [(path, methods["get"]) for path, methods in paths.items() if "get" in methods]
+        return pages.render(request, "api.html", Words(reader_language(request)), entries=entries)
+
+    return router

