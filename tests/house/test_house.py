@@ -28,7 +28,9 @@ def test_no_file_is_a_drawer_for_odds_and_ends():
     assert not [path for path in sources() if path.stem in {"utils", "helpers", "common", "misc", "base"}]
 
 
-@pytest.mark.parametrize("pattern", ["NotImplementedError", "TO" + "DO", "FIX" + "ME", r"except[^\n]*:\s*pass\b", r"\bimport pickle\b"])
+@pytest.mark.parametrize(
+    "pattern", ["NotImplementedError", "TO" + "DO", "FIX" + "ME", r"except[^\n]*:\s*pass\b", r"\bimport pickle\b"]
+)
 def test_nothing_is_left_for_later_swallowed_or_pickled(pattern):
     assert not [path for path in sources() if re.search(pattern, path.read_text())]
 
