@@ -17,6 +17,7 @@ class Coverage:
         self._state = state
         self._as_ofs = as_ofs
         self._from: dict[str, pd.Series] = {}
+        self._told: dict[tuple[str, str], pd.Timestamp] = {}
 
     def __len__(self) -> int:
         return len(self._state)
@@ -36,6 +37,15 @@ class Coverage:
         """Whole days covered before as_of; -1 where the source does not cover the account."""
         since = (self._state["as_of"] - self.covered_from(table)).dt.days
         return since.fillna(-1).to_numpy()
+
+    def told(self, table: str, columns: tuple[str, ...]) -> np.ndarray:
+        """Whether, for each row, some row of the company known before as_of had each of the columns."""
+        told = np.ones(len(self._state), dtype=bool)
+        for column in columns:
+            if (table, column) not in self._told:
+                self._told[table, column] = self._history.first_told(table, column)
+            told &= (self._state["as_of"] > self._told[table, column]).to_numpy()
+        return told
 
     def table(self) -> pd.DataFrame:
         """account_id, as_of, table, covered_from, reason (`no_data`, `not_applicable`, none when covered), all tables."""

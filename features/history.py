@@ -9,7 +9,7 @@ import ibis
 import pandas as pd
 from ibis.backends.duckdb import Backend
 
-from features.contracts import Table
+from features.contracts import Column, Table
 from features.signal import View
 from features.tables import TABLES
 from features.texts import TEXTS
@@ -130,6 +130,13 @@ class History:
         firsts: pd.DataFrame = rows.group_by(column).aggregate(known=rows.known_at.min()).to_pandas()
         return firsts.set_index(column)["known"]
 
+    def first_told(self, table: str, column: str) -> pd.Timestamp:
+        """When any row's value of the column was first learned; NaT when none ever was. To be compared with an as_of."""
+        rows = self._tables[table].filter(self._tables[table][column].notnull())  # noqa: PD004 - an ibis column
+        learned = _learned(rows, DECLARED[table].column(column))
+        first = ibis.greatest(rows.known_at, learned).min(where=learned.notnull())  # noqa: PD004 - an ibis column
+        return pd.Timestamp(first.to_pandas())
+
     def _day_totals(self, table: str, grain: tuple[str, ...]) -> ibis.Table:
         if (table, grain) not in self._totals:
             declared, rows = DECLARED[table], self._tables[table]
@@ -137,7 +144,7 @@ class History:
                 day=rows[declared.time].date(), known_day=rows.known_at.date(), superseded_day=rows.superseded_at.date()
             )
             totals = keyed.group_by(["account_id", "day", "known_day", "superseded_day", *grain]).aggregate(
-                n=keyed.count(), quantity=keyed.quantity.cast(EXACT).sum()
+                n=keyed.count(), quantity=keyed.quantity.try_cast(EXACT).sum()
             )
             self._totals[table, grain] = totals.cache()
         return self._totals[table, grain]
@@ -160,10 +167,18 @@ def _visible(rows: ibis.Table, calendar: ibis.Table) -> list[ibis.Value]:
     return [rows.known_at < calendar.as_of, newest]
 
 
+def _learned(rows: ibis.Table, column: Column) -> ibis.Value:
+    """When each value of the column was learned: null where a late one is not known yet."""
+    own = f"{column.name}_known_at"
+    if own not in rows.columns:
+        return rows.known_at
+    return rows[own] if column.late else rows[own].fill_null(rows.known_at)
+
+
 def _masked(joined: ibis.Table, declared: Table) -> ibis.Table:
-    """Late columns, and the dates on which we learned them, read as missing until then."""
-    late = [column.name for column in declared.columns if f"{column.name}_known_at" in joined.columns]
-    seen = {name: joined[f"{name}_known_at"] < joined.as_of for name in late}
-    masked = {name: ibis.ifelse(seen[name], joined[name], ibis.null(joined[name].type())) for name in late}
-    dates = {f"{n}_known_at": ibis.ifelse(seen[n], joined[f"{n}_known_at"], ibis.null("timestamp(6)")) for n in late}
+    """Columns that have knowledge dates of their own, and those dates, read as missing until then."""
+    dated = [column for column in declared.columns if f"{column.name}_known_at" in joined.columns]
+    seen = {column.name: _learned(joined, column) < joined.as_of for column in dated}
+    masked = {name: ibis.ifelse(seen[name], joined[name], ibis.null(joined[name].type())) for name in seen}
+    dates = {f"{n}_known_at": ibis.ifelse(seen[n], joined[f"{n}_known_at"], ibis.null("timestamp(6)")) for n in seen}
     return joined.mutate(**masked, **dates)

@@ -10,13 +10,14 @@ from features.text.analyzer import TextAnalyzer
 from features.text.table import text_rows
 from features.texts import TEXTS
 
-NEWS = "company_events"  # written about the customer, not by anybody who works with it
+# News is written by outsiders; an exit interview tells of an outcome that is over: neither is a sign of what may come.
+NO_SIGN = ("company_events", "exit_interviews")
 
 
 def sources_of_text() -> dict[str, str]:
-    """The tables that hold people's words, each with its column."""
+    """The tables that hold words of people who may stay or leave, each with its column."""
     found = {name: [c.name for c in table.columns if c.free_text] for name, table in TABLES.items()}
-    return {name: columns[0] for name, columns in found.items() if columns and name != NEWS}
+    return {name: columns[0] for name, columns in found.items() if columns and name not in NO_SIGN}
 
 
 def write_texts(folder: Path, analyzer: TextAnalyzer) -> int:

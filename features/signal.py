@@ -62,8 +62,10 @@ class Signal:
     `direction` is +1 when higher means riskier, -1 when lower does, 0 when it depends: it becomes the monotone constraint.
     `empty` is the value when the source covers the account and nothing happened; None when that leaves it undefined.
     `needs_days`: the source must cover the account for so many days before as_of, or the value is missing.
-    `evidence` picks the rows of the view's table that a person would want to see, dated by the column `evidence_at` (the
-    table's own time unless stated: a champion's exit is dated by `ended_at`). `calendar` marks what is known ahead.
+    `tells`: columns of the view's table without which nobody can tell: the value is missing until a known row of the company
+    had each of them. `evidence` picks the rows of that table that a person would want to see, dated by the column
+    `evidence_at` (the table's own time unless stated: a champion's exit is dated by `ended_at`). `calendar` marks what is
+    known ahead.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Signal:
     window_days: int | None = None
     empty: float | None = 0.0
     needs_days: int = 1
+    tells: tuple[str, ...] = ()
     evidence: Expression | None = None
     evidence_at: str | None = None
     calendar: bool = False
@@ -106,6 +109,7 @@ def signal(
     window_days: int | None = None,
     empty: float | None = 0.0,
     needs_days: int = 1,
+    tells: tuple[str, ...] = (),
     evidence: Expression | None = None,
     evidence_at: str | None = None,
     calendar: bool = False,
@@ -126,6 +130,7 @@ def signal(
             window_days=window_days,
             empty=empty,
             needs_days=needs_days,
+            tells=tells,
             evidence=evidence,
             evidence_at=evidence_at,
             calendar=calendar,

@@ -114,7 +114,8 @@ def _filled(signal: Signal, found: pd.Series, coverage: Coverage) -> pd.Series:
         values = values.fillna(signal.empty)
     if signal.view.name in (STATE.name, ACCOUNT.name):
         return values
-    return values.where(coverage.days(signal.view.table) >= signal.needs_days)
+    told = coverage.told(signal.view.table, signal.tells)
+    return values.where(told & (coverage.days(signal.view.table) >= signal.needs_days))
 
 
 def _core_counts(history: History, state: pd.DataFrame, setting: Setting) -> pd.Series:

@@ -1,4 +1,4 @@
-"""The anchor: a ridge logistic hazard on signed family indices. Riskier evidence never lowers it."""
+"""The anchor: a ridge logistic hazard on signed family indices and their signals. Riskier evidence never lowers it."""
 
 from dataclasses import dataclass, replace
 
@@ -8,6 +8,7 @@ import pandas as pd
 from features.signal import FAMILIES
 from models.encoding import Feature
 from models.indices import Indices
+from models.logistic import bounded_logistic
 from models.params import TrainingParams
 from models.periods import PERIOD_FEATURES, Calendar, Floats, Ints, Periods
 from models.rows import HazardRows, Outcomes
@@ -25,36 +26,30 @@ CALENDAR_COVARIATES = (
 )
 CALENDAR_SHARE_OF_L2 = 0.1
 RENEWAL_EDGES = (-30.0, -15.0, 0.0, 15.0, 30.0, 60.0, 90.0)  # days from the period's end to the renewal
-MOST_STEPS = 50
 SMALLEST = 1e-9  # a coefficient below is rounding
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """Coefficients by family (steady and fading with the period's distance), by period and by calendar covariate."""
+    """Coefficients on the evidence of `indices` (never below 0), on period and contract calendar, and the intercept."""
 
     indices: Indices
     intercept: float
-    steady: tuple[float, ...]
-    near: tuple[float, ...]
+    evidence: tuple[float, ...]
     calendar: tuple[float, ...]
-    near_days: int
 
     def margins(self, matrix: pd.DataFrame, calendar: Calendar, periods: Periods) -> Floats:
         """Hazard log-odds of every matrix row and period, shape (n, periods)."""
-        index = self.indices.of(matrix)
+        pushed = self.family_terms(matrix).sum(axis=1)
         everyone = np.arange(len(matrix))
-        columns = [
-            self.base(calendar, periods, everyone, np.full(len(matrix), k))
-            + self.family_terms(index, np.full(len(matrix), k), periods).sum(axis=1)
-            for k in range(periods.count)
-        ]
+        columns = [pushed + self.base(calendar, periods, everyone, np.full(len(matrix), k)) for k in range(periods.count)]
         return np.column_stack(columns)
 
-    def family_terms(self, index: Floats, period: Ints, periods: Periods) -> Floats:
-        """What each family adds to the log-odds, shape (n, 11), of rows of indices and their period."""
-        fade = _fade(periods, self.near_days)[period][:, None]
-        return np.asarray(index * (np.array(self.steady) + fade * np.array(self.near)), dtype=np.float64)
+    def family_terms(self, matrix: pd.DataFrame, positions: Ints | None = None) -> Floats:
+        """What each family adds to the log-odds, in every period, shape (n, 11)."""
+        parts = self.indices.evidence(matrix, positions) * np.array(self.evidence)
+        families = self.indices.families
+        return np.column_stack([parts[:, families == number].sum(axis=1) for number in range(len(FAMILIES))])
 
     def base(self, calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> Floats:
         """Log-odds of an average account: intercept, period and contract calendar."""
@@ -71,22 +66,19 @@ def fit_anchor(
     periods: Periods,
     params: TrainingParams,
 ) -> Anchor:
-    """Fit on the rows; the penalty grows with how many rows one churned account fills, so that repeats are no evidence."""
+    """Fit on the rows; the penalty grows with how many rows one churned account fills, so that repeats are no evidence.
+
+    A family counts by its index, on both sides, with a light penalty; a signal's risky side by itself with a heavier one.
+    """
     indices = Indices.learn(matrix, rows.position, features, params.z_clip)
-    index = indices.of(matrix)[rows.position]
-    fade = _fade(periods, params.anchor_near_days)[rows.period][:, None]
+    unique, inverse = np.unique(rows.position, return_inverse=True)
+    evidence = indices.evidence(matrix, unique)[inverse]
     by_calendar = _calendar_design(calendar, periods, rows.position, rows.period)
-    evidence = np.hstack([index, index * fade])
-    solution = _solved(evidence, by_calendar, rows, _l2(rows, outcomes, params))
-    families = evidence.shape[1]
-    return Anchor(
-        indices=indices,
-        intercept=solution[-1],
-        steady=tuple(solution[: len(FAMILIES)]),
-        near=tuple(solution[len(FAMILIES) : families]),
-        calendar=tuple(solution[families:-1]),
-        near_days=params.anchor_near_days,
-    )
+    signals = evidence.shape[1] - len(FAMILIES)
+    penalty = [params.anchor_l2] * len(FAMILIES) + [params.anchor_signal_l2] * signals
+    solution = _solved(evidence, by_calendar, rows, outcomes, penalty, params.anchor_l2)
+    count = evidence.shape[1]
+    return Anchor(indices, solution[-1], tuple(solution[:count]), tuple(solution[count:-1]))
 
 
 def calendar_only(
@@ -94,29 +86,22 @@ def calendar_only(
 ) -> Anchor:
     """The same hazard learned without any evidence: what the renewal calendar alone says."""
     by_calendar = _calendar_design(calendar, periods, rows.position, rows.period)
-    solution = _solved(np.empty((rows.count, 0)), by_calendar, rows, _l2(rows, outcomes, params))
-    nothing = (0.0,) * len(FAMILIES)
-    return replace(anchor, intercept=solution[-1], steady=nothing, near=nothing, calendar=tuple(solution[:-1]))
+    solution = _solved(np.empty((rows.count, 0)), by_calendar, rows, outcomes, [], params.anchor_l2)
+    nothing = (0.0,) * len(anchor.evidence)
+    return replace(anchor, intercept=solution[-1], evidence=nothing, calendar=tuple(solution[:-1]))
 
 
-def _l2(rows: HazardRows, outcomes: Outcomes, params: TrainingParams) -> float:
-    return params.anchor_l2 * max(1.0, float(rows.event.sum()) / max(1, rows.churned_accounts(outcomes)))
-
-
-def _solved(evidence: Floats, by_calendar: Floats, rows: HazardRows, l2: float) -> list[float]:
+def _solved(
+    evidence: Floats, by_calendar: Floats, rows: HazardRows, outcomes: Outcomes, penalty: list[float], calendar_l2: float
+) -> list[float]:
     """Coefficients of evidence (never below 0), calendar, and the intercept last."""
-    families, others = evidence.shape[1], by_calendar.shape[1]
+    repeats = max(1.0, float(rows.event.sum()) / max(1, rows.churned_accounts(outcomes)))
+    others = by_calendar.shape[1]
     design = np.hstack([evidence, by_calendar, np.ones((rows.count, 1))])
-    penalty = np.array([l2] * families + [l2 * CALENDAR_SHARE_OF_L2] * others + [1e-6])
-    lower = np.array([0.0] * families + [-np.inf] * (others + 1))
-    solved = _bounded_logistic(design, rows.event.astype(float), rows.weight, penalty, lower)
+    l2 = repeats * np.array([*penalty, *[calendar_l2 * CALENDAR_SHARE_OF_L2] * others, 1e-6 / repeats])
+    lower = np.array([0.0] * len(penalty) + [-np.inf] * (others + 1))
+    solved = bounded_logistic(design, rows.event.astype(float), rows.weight, l2, lower)
     return [float(f"{value:.9g}") if abs(value) > SMALLEST else 0.0 for value in solved]
-
-
-def _fade(periods: Periods, near_days: int) -> Floats:
-    """1 for a period at once, one half for a period `near_days` ahead."""
-    middle = (np.array(periods.starts) + np.array(periods.ends)) / 2
-    return np.asarray(0.5 ** (middle / near_days), dtype=np.float64)
 
 
 def _calendar_design(calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> Floats:
@@ -140,37 +125,3 @@ def _calendar_design(calendar: Calendar, periods: Periods, positions: Ints, peri
     longer = named["monthly_term"] != 1
     near = [((place == bucket) & longer).astype(float) for bucket in range(len(RENEWAL_EDGES))]
     return np.column_stack([*dummies, *near, *covariates])
-
-
-def _bounded_logistic(X: Floats, y: Floats, weight: Floats, penalty: Floats, lower: Floats) -> Floats:
-    """Weighted ridge logistic with lower bounds: Newton steps, each a small bounded least squares, halved until they help."""
-    from scipy.optimize import lsq_linear
-    from scipy.special import expit
-
-    rate = np.clip((weight * y).sum() / weight.sum(), 1e-6, 1 - 1e-6)
-    beta = np.zeros(X.shape[1])
-    beta[-1] = np.log(rate / (1 - rate))
-
-    def loss(candidate: Floats) -> float:
-        margin = X @ candidate
-        return float(weight @ (np.logaddexp(0.0, margin) - y * margin) + 0.5 * penalty @ candidate**2)
-
-    current = loss(beta)
-    for _ in range(MOST_STEPS):
-        p = expit(X @ beta)
-        gradient = X.T @ (weight * (p - y)) + penalty * beta
-        curvature = (X * (weight * p * (1 - p))[:, None]).T @ X + np.diag(penalty)
-        root = np.linalg.cholesky(curvature + 1e-9 * np.eye(len(beta)))
-        target = root.T @ beta - np.linalg.solve(root, gradient)
-        bounds = (lower - 1e-12, np.full(len(beta), np.inf))
-        step = np.maximum(lsq_linear(root.T, target, bounds=bounds, method="bvls").x, lower) - beta
-        size, best = 1.0, current
-        while size > 1e-4:
-            best = loss(beta + size * step)
-            if best <= current:
-                break
-            size /= 2
-        if current - best <= 1e-9 * abs(current):
-            break
-        beta, current = beta + size * step, best
-    return beta

@@ -26,8 +26,8 @@ UNSEEN = {
     "es": ("No hay datos sobre esto.", "No se puede decir nada hasta que se conecte su fuente."),
 }
 LOWERS = {"en": "This lowers the risk", "es": "Esto reduce el riesgo"}
-LAST = {"en": "The latest event behind it is of {day}", "es": "El último hecho que lo respalda es del {day}"}
-SINCE = {"en": "Seen in the days since {day}", "es": "Observado en los días desde el {day}"}
+LAST = {"en": "Most recently on {day}", "es": "La última vez, el {day}"}
+SINCE = {"en": "Counted since {day}", "es": "Contado desde el {day}"}
 
 
 @dataclass(frozen=True)

@@ -67,16 +67,7 @@ class Evaluation:
         """The comparison as a table for a terminal."""
         if self.predictions.empty:
             return "no origin could be tested: history is too short or holds too few churned accounts"
-        shown = (
-            "auc",
-            "auc_due",
-            "average_precision",
-            "log_loss",
-            "observed_expected",
-            "precision_at_capacity",
-            "arr_recall_at_capacity",
-        )
-        lines = [f"{'':<12}" + "".join(f"{name.replace('_', ' ')[:21]:>23}" for name in shown)]
+        lines = [f"{'':<12}" + "".join(f"{name:>23}" for name in SHOWN.values())]
         for model in [name for name in MODELS if name in set(self.metrics["model"])]:
             cells = [_cell(*self._found(model, metric)) for metric in SHOWN]
             lines.append(f"{model:<12}" + "".join(f"{cell:>23}" for cell in cells))

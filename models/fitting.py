@@ -106,9 +106,9 @@ def pair_scores(
     model: Model, material: Material, positions: Ints, period: Ints, rounds: int | None = None
 ) -> tuple[Floats, Floats]:
     """Uncalibrated log-odds of (matrix row, period) pairs: (anchor, boosters). The anchor's twice when it serves alone."""
-    index = model.anchor.indices.of(material.matrix.iloc[positions])
-    steady = model.anchor.base(material.calendar, material.periods, positions, period)
-    steady = steady + model.anchor.family_terms(index, period, material.periods).sum(axis=1)
+    unique, inverse = np.unique(positions, return_inverse=True)
+    steady = model.anchor.family_terms(material.matrix, unique).sum(axis=1)[inverse]
+    steady = steady + model.anchor.base(material.calendar, material.periods, positions, period)
     if model.kind == "anchor":
         return steady, steady
     from models.boosting import margins_of

@@ -67,7 +67,7 @@ def suspected(material: Material, *, until: int, horizon_days: int, params: Gate
 
 def _alone(matrix: pd.DataFrame, feature: Feature, positions: Ints, events: Floats) -> float:
     if feature.category:
-        return _levels_auc(matrix[feature.name].iloc[positions].astype(str), events)
+        return _levels_auc(matrix[feature.name].iloc[positions].fillna("").astype(str), events)
     values = numbers(matrix, feature.name)[positions]
     missing = np.isnan(values)
     best = _either_way(events, missing.astype(float))
@@ -111,8 +111,7 @@ def _permuted(
     left, stayed = events.sum(), (1 - events).sum()
     if left == 0 or stayed == 0:
         return float("nan"), float("nan")
-    margins = anchor.family_terms(anchor.indices.of(dealt.matrix.iloc[test]), np.zeros(len(test), dtype=np.int64), dealt.periods)
-    score = margins.sum(axis=1)
+    score = anchor.family_terms(dealt.matrix, test).sum(axis=1)
     return auc(events, score), float(np.sqrt((left + stayed + 1) / (12 * left * stayed)))
 
 

@@ -82,8 +82,6 @@ def _anchor(head: dict[str, Any]) -> Anchor:
             clip=indices["clip"],
         ),
         intercept=head["intercept"],
-        steady=tuple(head["steady"]),
-        near=tuple(head["near"]),
+        evidence=tuple(head["evidence"]),
         calendar=tuple(head["calendar"]),
-        near_days=head["near_days"],
     )

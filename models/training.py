@@ -196,7 +196,7 @@ def _fingerprint(
     for feature in material.features:
         column = material.matrix[feature.name]
         if feature.category:
-            digest.update("\0".join(column.astype(str)).encode())
+            digest.update("\0".join(column.fillna("").astype(str)).encode())
         else:
             digest.update(np.ascontiguousarray(column.to_numpy(dtype=np.float64, na_value=np.nan)).tobytes())
     summary = _summary(material, rows, churned)

@@ -98,6 +98,7 @@ def stage(step: Callable[P, R], params: FlowsParams) -> Task[P, R]:
         retry_delay_seconds=exponential_backoff(params.retry_delay_seconds),
         retry_condition_fn=_outside,
         cache_policy=NO_CACHE,
+        persist_result=False,
     )
 
 

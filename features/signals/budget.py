@@ -56,6 +56,7 @@ def budget_hits_90d(rows: ibis.Table) -> ibis.Value:
         "one invoice of 180 days paid late or overdue (typical account: {comparison})",
         "una factura de 180 días pagada tarde o vencida (cuenta típica: {comparison})",
     ),
+    tells=("paid_at",),
     evidence=lambda rows: (rows.age <= 180) & _late(rows),
     evidence_at="due_at",
 )
@@ -72,6 +73,7 @@ def late_invoices_180d(rows: ibis.Table) -> ibis.Value:
         "{value} is past due (typical account: {comparison})",
         "{value} de importe vencido (cuenta típica: {comparison})",
     ),
+    tells=("paid_at",),
     evidence=_overdue,
     evidence_at="due_at",
 )

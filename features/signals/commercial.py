@@ -167,6 +167,7 @@ def price_rise_share(rows: ibis.Table) -> ibis.Value:
         "saved once before",
         "salvada una vez antes",
     ),
+    tells=("outcome",),
     evidence=lambda rows: rows.outcome == "saved",
     evidence_at="finished_at",
 )
@@ -186,6 +187,7 @@ def past_saves(rows: ibis.Table) -> ibis.Value:
         "one promise past its date and not kept",
         "una promesa vencida sin cumplir",
     ),
+    tells=("due_at", "kept_at"),
     evidence=lambda rows: happened(rows, rows.due_at) & ~happened(rows, rows.kept_at),
     evidence_at="due_at",
 )

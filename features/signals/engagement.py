@@ -36,6 +36,7 @@ def _answered(rows: ibis.Table) -> ibis.Value:
         "one meeting missed, declined or cancelled by the customer in 90 days (typical account: {comparison})",
         "una reunión a la que el cliente faltó o que canceló en 90 días (cuenta típica: {comparison})",
     ),
+    tells=("status",),
     evidence=lambda rows: (rows.age <= 90) & _missed(rows),
 )
 def meetings_missed_90d(rows: ibis.Table) -> ibis.Value:
@@ -55,6 +56,7 @@ def meetings_missed_90d(rows: ibis.Table) -> ibis.Value:
         "one meeting held in 90 days (typical account: {comparison})",
         "una reunión celebrada en 90 días (cuenta típica: {comparison})",
     ),
+    tells=("status",),
     evidence=lambda rows: (rows.age <= 90) & (rows.status == "held"),
 )
 def meetings_held_90d(rows: ibis.Table) -> ibis.Value:
@@ -74,6 +76,7 @@ def meetings_held_90d(rows: ibis.Table) -> ibis.Value:
         "one training, office hour or webinar attended in a year (typical account: {comparison})",
         "una formación, consulta o webinar con asistencia en un año (cuenta típica: {comparison})",
     ),
+    tells=("status",),
     evidence=lambda rows: rows.kind.isin(LEARNING) & (rows.status == "held"),
 )
 def trainings_365d(rows: ibis.Table) -> ibis.Value:
@@ -134,6 +137,7 @@ def reply_hours_ratio(rows: ibis.Table) -> ibis.Value:
         "{value} of the surveys of a year left unanswered (typical account: {comparison})",
         "{value} de las encuestas de un año sin responder (cuenta típica: {comparison})",
     ),
+    tells=("answered_at",),
     evidence=lambda rows: (rows.age > 14) & ~happened(rows, rows.answered_at),
 )
 def surveys_unanswered_share_365d(rows: ibis.Table) -> ibis.Value:

@@ -31,6 +31,7 @@ def _guided(rows: ibis.Table) -> ibis.Value:
         "{value} of the onboarding steps done (typical account: {comparison})",
         "{value} de los pasos de incorporación hechos (cuenta típica: {comparison})",
     ),
+    tells=("completed_at",),
     evidence=lambda rows: rows.step.notnull(),
 )
 def onboarding_steps_done_share(rows: ibis.Table) -> ibis.Value:
@@ -48,6 +49,7 @@ def onboarding_steps_done_share(rows: ibis.Table) -> ibis.Value:
         "one onboarding step past its date and not done (typical account: {comparison})",
         "un paso de incorporación vencido sin hacer (cuenta típica: {comparison})",
     ),
+    tells=("completed_at",),
     evidence=_overdue,
 )
 def onboarding_overdue_steps(rows: ibis.Table) -> ibis.Value:
@@ -65,6 +67,7 @@ def onboarding_overdue_steps(rows: ibis.Table) -> ibis.Value:
         "an onboarding step has been due for one day (typical account: {comparison})",
         "un paso de incorporación lleva un día vencido (cuenta típica: {comparison})",
     ),
+    tells=("completed_at",),
     evidence=_overdue,
 )
 def onboarding_longest_overdue_days(rows: ibis.Table) -> ibis.Value:
@@ -125,6 +128,7 @@ def first_value_days(rows: ibis.Table) -> ibis.Value:
         "one guided session held in 90 days (typical account: {comparison})",
         "una sesión guiada en 90 días (cuenta típica: {comparison})",
     ),
+    tells=("status",),
     evidence=_guided,
 )
 def guided_sessions_90d(rows: ibis.Table) -> ibis.Value:

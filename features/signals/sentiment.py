@@ -78,6 +78,7 @@ def nps_change_180d(rows: ibis.Table) -> ibis.Value:
         "one NPS answer of 6 or less in a year (typical account: {comparison})",
         "una respuesta NPS de 6 o menos en un año (cuenta típica: {comparison})",
     ),
+    tells=("score",),
     evidence=lambda rows: _nps(rows) & (rows.score <= 6),
 )
 def nps_detractors_365d(rows: ibis.Table) -> ibis.Value:
@@ -153,6 +154,7 @@ def sentiment_change_90d(rows: ibis.Table) -> ibis.Value:
         "one text with a negative tone in 90 days (typical account: {comparison})",
         "un texto de tono negativo en 90 días (cuenta típica: {comparison})",
     ),
+    tells=("sentiment",),
     evidence=lambda rows: _toned(rows) & (rows.age <= 90) & (rows.sentiment <= CURT),
 )
 def negative_texts_90d(rows: ibis.Table) -> ibis.Value:

@@ -15,6 +15,8 @@ LEADERS = ("decision_maker", "executive_sponsor")
 AT_THE_TOP = ("executive", "qbr", "value_review")
 
 _stakeholders = partial(signal, family="stakeholders")
+_champions = partial(_stakeholders, view=CONTACTS, tells=("ended_at",))
+_people = partial(_stakeholders, view=CONTACTS, empty=None, missing=NOBODY)
 
 
 def _there(rows: ibis.Table) -> ibis.Value:
@@ -25,8 +27,7 @@ def _champion_left(rows: ibis.Table, days: int) -> ibis.Value:
     return (rows.role == "champion") & past(rows, rows.ended_at, days)
 
 
-@_stakeholders(
-    view=CONTACTS,
+@_champions(
     window_days=180,
     unit="days",
     direction=0,
@@ -46,8 +47,7 @@ def champion_left_days(rows: ibis.Table) -> ibis.Value:
     return days_since(rows, rows.ended_at).min(where=_champion_left(rows, 180))
 
 
-@_stakeholders(
-    view=CONTACTS,
+@_champions(
     window_days=90,
     unit="flag",
     direction=1,
@@ -66,8 +66,7 @@ def champion_left_90d(rows: ibis.Table) -> ibis.Value:
     return rows.count(where=_champion_left(rows, 90)) > 0
 
 
-@_stakeholders(
-    view=CONTACTS,
+@_champions(
     window_days=180,
     unit="flag",
     direction=1,
@@ -86,12 +85,9 @@ def champion_left_180d(rows: ibis.Table) -> ibis.Value:
     return rows.count(where=_champion_left(rows, 180)) > 0
 
 
-@_stakeholders(
-    view=CONTACTS,
+@_people(
     unit="flag",
     direction=1,
-    empty=None,
-    missing=NOBODY,
     phrase=Phrase(
         "three people or more hold the relationship",
         "la relación se apoya en tres personas o más",
@@ -105,12 +101,9 @@ def single_threaded(rows: ibis.Table) -> ibis.Value:
     return rows.contact_id.nunique(where=_there(rows)) < THREADS
 
 
-@_stakeholders(
-    view=CONTACTS,
+@_people(
     unit="count",
     direction=-1,
-    empty=None,
-    missing=NOBODY,
     phrase=Phrase(
         "{value} kinds of role are filled on their side (typical account: {comparison})",
         "{value} tipos de función cubiertos en su lado (cuenta típica: {comparison})",
@@ -124,12 +117,9 @@ def roles_covered(rows: ibis.Table) -> ibis.Value:
     return rows.role.nunique(where=_there(rows))
 
 
-@_stakeholders(
-    view=CONTACTS,
+@_people(
     unit="flag",
     direction=-1,
-    empty=None,
-    missing=NOBODY,
     phrase=Phrase(
         "there is no executive sponsor",
         "no hay patrocinador ejecutivo",
@@ -175,6 +165,7 @@ def new_leaders_180d(rows: ibis.Table) -> ibis.Value:
         "one person of theirs wrote to us in 90 days (typical account: {comparison})",
         "una sola persona suya nos escribió en 90 días (cuenta típica: {comparison})",
     ),
+    tells=("contact_id",),
     evidence=lambda rows: (rows.age <= 90) & (rows.direction == "in") & rows.contact_id.notnull(),
 )
 def active_contacts_90d(rows: ibis.Table) -> ibis.Value:
@@ -195,6 +186,7 @@ def active_contacts_90d(rows: ibis.Table) -> ibis.Value:
         "last met at the top yesterday",
         "última reunión con la dirección ayer",
     ),
+    tells=("status",),
     evidence=lambda rows: rows.kind.isin(AT_THE_TOP) & (rows.status == "held"),
 )
 def days_since_top_meeting(rows: ibis.Table) -> ibis.Value:

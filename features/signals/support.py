@@ -15,6 +15,7 @@ SECONDS_AN_HOUR = 3600.0
 _support = partial(signal, family="support")
 _tickets = partial(_support, view=TICKETS, missing=NO_TICKETS)
 _trouble = partial(_tickets, window_days=90, unit="count", direction=1)
+_open = partial(_tickets, window_days=365, direction=1, tells=("resolved_at",))
 _hits = partial(_support, view=TEXTS, window_days=90, unit="count", direction=1, missing=NO_TEXTS)
 
 
@@ -42,6 +43,7 @@ def tickets_90d(rows: ibis.Table) -> ibis.Value:
         "one bug reported in 90 days (typical account: {comparison})",
         "un error comunicado en 90 días (cuenta típica: {comparison})",
     ),
+    tells=("kind",),
     evidence=lambda rows: (rows.age <= 90) & (rows.kind == "bug"),
 )
 def bugs_90d(rows: ibis.Table) -> ibis.Value:
@@ -56,6 +58,7 @@ def bugs_90d(rows: ibis.Table) -> ibis.Value:
         "no topic came back in the tickets of 90 days (typical account: {comparison})",
         "ningún tema se repitió en los tickets de 90 días (cuenta típica: {comparison})",
     ),
+    tells=("topic",),
     evidence=lambda rows: (rows.age <= 90) & rows.topic.notnull(),
 )
 def repeat_topic_90d(rows: ibis.Table) -> ibis.Value:
@@ -64,10 +67,8 @@ def repeat_topic_90d(rows: ibis.Table) -> ibis.Value:
     return topics.unique().map(lambda topic: topics.filter(lambda other: other == topic).length()).maxs()
 
 
-@_tickets(
-    window_days=365,
+@_open(
     unit="count",
-    direction=1,
     phrase=Phrase(
         "{value} tickets are still open (typical account: {comparison})",
         "{value} tickets siguen sin resolver (cuenta típica: {comparison})",
@@ -81,10 +82,8 @@ def open_tickets(rows: ibis.Table) -> ibis.Value:
     return rows.count(where=~happened(rows, rows.resolved_at))
 
 
-@_tickets(
-    window_days=365,
+@_open(
     unit="days",
-    direction=1,
     phrase=Phrase(
         "the oldest open ticket has waited {value} days (typical account: {comparison})",
         "el ticket abierto más antiguo lleva {value} días (cuenta típica: {comparison})",
@@ -105,6 +104,7 @@ def oldest_open_ticket_days(rows: ibis.Table) -> ibis.Value:
         "one ticket escalated in 90 days (typical account: {comparison})",
         "un ticket escalado en 90 días (cuenta típica: {comparison})",
     ),
+    tells=("escalated",),
     evidence=lambda rows: (rows.age <= 90) & rows.escalated,
 )
 def escalations_90d(rows: ibis.Table) -> ibis.Value:
@@ -189,6 +189,7 @@ def service_hits_90d(rows: ibis.Table) -> ibis.Value:
         "we cancelled one meeting in 180 days (typical account: {comparison})",
         "cancelamos una reunión en 180 días (cuenta típica: {comparison})",
     ),
+    tells=("status", "cancelled_by"),
     evidence=lambda rows: (rows.age <= 180) & (rows.status == "cancelled") & (rows.cancelled_by == "us"),
 )
 def meetings_cancelled_by_us_180d(rows: ibis.Table) -> ibis.Value:

@@ -128,6 +128,7 @@ def active_days_28d(rows: ibis.Table) -> ibis.Value:
         "one person used it in the last 28 days (typical account: {comparison})",
         "una persona lo usó en los últimos 28 días (cuenta típica: {comparison})",
     ),
+    tells=("user_id",),
     evidence=lambda rows: _used(rows, 28) & rows.user_id.notnull(),
 )
 def active_users_28d(rows: ibis.Table) -> ibis.Value:
@@ -147,6 +148,7 @@ def active_users_28d(rows: ibis.Table) -> ibis.Value:
         "active users changed by {value} against the 28 days before (typical account: {comparison})",
         "los usuarios activos cambiaron un {value} frente a los 28 días anteriores (cuenta típica: {comparison})",
     ),
+    tells=("user_id",),
     evidence=lambda rows: _used(rows, 56) & rows.user_id.notnull(),
 )
 def active_users_change_28d(rows: ibis.Table) -> ibis.Value:
@@ -165,6 +167,7 @@ def active_users_change_28d(rows: ibis.Table) -> ibis.Value:
         "{value} of the seats bought are used (typical account: {comparison})",
         "se usa el {value} de las licencias compradas (cuenta típica: {comparison})",
     ),
+    tells=("user_id",),
     evidence=lambda rows: _used(rows, 28) & rows.user_id.notnull(),
 )
 def seat_use_28d(rows: ibis.Table) -> ibis.Value:

@@ -32,6 +32,7 @@ def _reviewed(rows: ibis.Table) -> ibis.Value:
         "{value} of the agreed goals met (typical account: {comparison})",
         "{value} de los objetivos acordados cumplidos (cuenta típica: {comparison})",
     ),
+    tells=("met_at",),
     evidence=lambda rows: rows.age >= 1,
 )
 def goals_met_share(rows: ibis.Table) -> ibis.Value:
@@ -48,6 +49,7 @@ def goals_met_share(rows: ibis.Table) -> ibis.Value:
         "one goal past its date and not met (typical account: {comparison})",
         "un objetivo vencido sin cumplir (cuenta típica: {comparison})",
     ),
+    tells=("due_at", "met_at"),
     evidence=_overdue,
     evidence_at="due_at",
 )
@@ -66,6 +68,7 @@ def goals_overdue(rows: ibis.Table) -> ibis.Value:
         "one goal met within a year (typical account: {comparison})",
         "un objetivo cumplido en un año (cuenta típica: {comparison})",
     ),
+    tells=("met_at",),
     evidence=lambda rows: past(rows, rows.met_at, 365),
     evidence_at="met_at",
 )
@@ -86,6 +89,7 @@ def goals_met_365d(rows: ibis.Table) -> ibis.Value:
         "one value review held in a year (typical account: {comparison})",
         "una revisión de valor en un año (cuenta típica: {comparison})",
     ),
+    tells=("status",),
     evidence=_reviewed,
 )
 def value_reviews_365d(rows: ibis.Table) -> ibis.Value:

@@ -22,8 +22,8 @@ def spelling() -> Mapping[str, tuple[str, ...]]:
                 mended.setdefault(slip, (keyword,))
     for real in {*keywords, *content["keep"].split()}:
         mended.pop(real, None)
-    for short, words in content["words"].items():
-        mended[short] = tuple(words.split())
+    for meant, shorts in content["words"].items():
+        mended.update(dict.fromkeys(shorts.split(), tuple(meant.split())))
     return mended
 
 

@@ -25,7 +25,6 @@ SOURCES: Mapping[str, TextSource] = {
     "meetings": TextSource("notes", "us"),
     "messages": TextSource("text", "customer"),
     "notices": TextSource("text", "customer"),
-    "exit_interviews": TextSource("text", "us"),
 }
 COLUMNS = ("row_id", "account_id", "side", "lang", "sentiment", *SIGNALS)
 

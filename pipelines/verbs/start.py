@@ -30,13 +30,18 @@ def world(
         door.tell({"rows": rows, "out": out}, text)
 
 
-def demo(home: Home = HOME, params: Params = None, as_json: AsJson = False) -> None:
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write.", metavar="DIR")] = Path("demo"),
+    home: Annotated[Path | None, typer.Option("--home", envvar="TENURE_HOME", help="DIR/home by default.", metavar="DIR")] = None,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
     """Go the whole way on a made-up company, from tables to a page.
 
     Example: tenure demo
     """
-    with entered(home, params, as_json=as_json) as door:
+    with entered(home or out / "home", params, as_json=as_json) as door:
         from pipelines import demonstration
 
-        result = demonstration.run(door.home, door.params, door.progress)
+        result = demonstration.run(out, door.home, door.params, door.progress)
         door.tell(result.document, result.text)

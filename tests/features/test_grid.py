@@ -1,6 +1,7 @@
 """The days on which training looks."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_by_days_it_counts_back_from_until_which_it_leaves_out(history):
 def test_by_days_no_day_lies_in_the_warm_up(history, step):
     found = grid(history, date(2024, 6, 1), step)
     assert found[0] - timedelta(days=step) < FIRST + timedelta(days=30) <= found[0]
-    assert {later - day for day, later in zip(found, found[1:], strict=False)} == {timedelta(days=step)}
+    assert {later - day for day, later in pairwise(found)} == {timedelta(days=step)}
 
 
 def test_it_looks_back_so_many_months_at_most(history):

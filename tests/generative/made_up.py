@@ -12,8 +12,7 @@ from tests.spec.cases import NOW
 
 WORDS = ("reports", "alerts", "data_export", "sync")
 FAR = (pd.Timestamp("1931-01-01"), pd.Timestamp("2190-01-01"))
-HUGE = {"usage": (0.0, 0.001, 1e14)}  # account-day totals refuse more; anywhere else it reads as unknown
-HUGER = (0.0, 0.001, 1e14, 1e300)
+HUGE = (0.0, 0.001, 1e14, 1e300)
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,13 @@ def made(drawn: Drawn, account: str) -> dict[str, object]:
     late = [column.name for column in declared.columns if column.late]
     if draws.random() < 0.2:
         row |= {f"{name}_known_at": _moment(draws) for name in late}
+    free = [
+        c.name
+        for c in declared.columns
+        if not (c.late or c.required or c.name in declared.key or drawn.table in ("usage", "texts"))
+    ]
+    if free and draws.random() < 0.2:
+        row[f"{draws.choice(free)}_known_at"] = _moment(draws)
     return row
 
 
@@ -54,7 +60,7 @@ def absurd(drawn: Drawn, account: str) -> dict[str, object]:
     row = made(drawn, account)
     declared = DECLARED[drawn.table]
     numbers = [c.name for c in declared.columns if c.kind == "number" and c.maximum is None]
-    row |= {name: draws.choice(HUGE.get(drawn.table, HUGER)) for name in numbers}
+    row |= {name: draws.choice(HUGE) for name in numbers}
     if draws.random() < 0.3 and drawn.table != "subscriptions":
         row[declared.time] = draws.choice(FAR)
     if drawn.table == "usage":
@@ -66,7 +72,8 @@ def known(row: dict[str, object], table: str) -> dict[str, object] | None:
     """What a person could have written down of the row before as_of; None when nothing."""
     if row["known_at"] >= NOW:
         return None
-    hidden = [column.name for column in DECLARED[table].columns if column.late and not _told(row, table, column) < NOW]
+    columns = [c for c in DECLARED[table].columns if c.late or row.get(f"{c.name}_known_at") is not None]
+    hidden = [column.name for column in columns if not _told(row, table, column) < NOW]
     seen = row | {f"{name}_known_at": None for name in hidden} | dict.fromkeys(hidden)
     ahead = {"decided_at": NOW + pd.Timedelta(days=3), "outcome": "renewed"}  # may not be empty
     return seen | {name: value for name, value in ahead.items() if name in hidden}

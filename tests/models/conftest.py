@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from threadpoolctl import threadpool_limits
 
 from features.signal import Phrase, Signal, View
 from models.params import (
@@ -181,6 +182,13 @@ def trained(made, params, champion=None):
         progress=lambda stage, done, total: None,
         champion=champion,
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """Linear algebra in one thread: tests run beside each other."""
+    with threadpool_limits(limits=1):
+        yield
 
 
 @pytest.fixture(scope="session")

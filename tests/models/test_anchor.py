@@ -24,12 +24,13 @@ def fitted(company, params):
 
 def test_no_family_has_a_coefficient_below_zero(fitted):
     anchor = fitted[2].anchor
-    assert min(anchor.steady + anchor.near) >= 0
+    assert min(anchor.evidence) >= 0
 
 
 def test_families_that_act_outweigh_those_that_do_not(fitted):
     anchor = fitted[2].anchor
-    weight = dict(zip(FAMILIES, np.array(anchor.steady) + np.array(anchor.near), strict=True))
+    families = anchor.indices.families
+    weight = {name: np.array(anchor.evidence)[families == number].sum() for number, name in enumerate(FAMILIES)}
     assert min(weight["usage"], weight["competition"], weight["stakeholders"]) > 5 * weight["sentiment"]
     assert weight["budget"] == 0  # no signal
 
@@ -47,8 +48,8 @@ def test_a_reversed_signal_cannot_turn_its_family_around(company, params, fitted
     material, rows, _ = fitted
     turned = replace(material, matrix=company.matrix.assign(**{f"usage_{n}": -company.matrix[f"usage_{n}"] for n in range(3)}))
     anchor = fit_anchor(turned.matrix, turned.features, rows, turned.outcomes, turned.calendar, turned.periods, params.training)
-    assert min(anchor.steady + anchor.near) >= 0
-    assert anchor.steady[0] + anchor.near[0] < 0.2
+    assert min(anchor.evidence) >= 0
+    assert np.array(anchor.evidence)[anchor.indices.families == 0].sum() < 0.3
 
 
 def test_a_due_period_is_riskier_than_another(fitted):

@@ -103,4 +103,4 @@ def test_evidence_counts_only_on_the_risky_side_and_missing_is_none(signal_of):
 def test_an_all_missing_signal_says_nothing(catalogue):
     frame = pd.DataFrame({"logins": [np.nan] * 3})
     indices = Indices.learn(frame, np.arange(3), features_of(frame, catalogue[:1]), clip=4.0)
-    assert (indices.of(frame) == 0).all()
+    assert (indices.evidence(frame) == 0).all()

@@ -1,4 +1,5 @@
 import json
+from shutil import copy
 
 import pandas as pd
 import pytest
@@ -48,16 +49,15 @@ def test_check_counts_by_table(call, tables):
     result = call("check", tables, "--json")
     assert result.exit_code == 0
     found = {table["name"]: table for table in json.loads(result.stdout)["tables"]}
-    assert found["accounts"]["read"] == found["accounts"]["accepted"] == 120
+    assert found["accounts"]["read"] == found["accounts"]["accepted"] == 150
 
 
 def test_too_many_rejected_rows_exit_1_and_are_kept(call, tables, tmp_path):
-    accounts = pd.read_parquet(tables / "accounts.parquet")
     for name in ("subscriptions", "renewals"):
-        pd.read_parquet(tables / f"{name}.parquet").to_csv(tmp_path / f"{name}.csv", index=False)
-    accounts.assign(created_at="some day").to_csv(tmp_path / "accounts.csv", index=False)
-    half = accounts.head(20).assign(created_at="some day").astype(str)
-    pd.concat([accounts.astype(str), half]).to_csv(tmp_path / "accounts.csv", index=False)
+        copy(tables / f"{name}.csv", tmp_path)
+    accounts = pd.read_csv(tables / "accounts.csv")
+    wrong = accounts.head(20).assign(created_at="some day")
+    pd.concat([accounts, wrong]).to_csv(tmp_path / "accounts.csv", index=False)
     result = call("check", tmp_path, home=tmp_path / "home")
     assert result.exit_code == 1
     assert "rows of accounts were rejected" in result.stderr
@@ -67,7 +67,7 @@ def test_too_many_rejected_rows_exit_1_and_are_kept(call, tables, tmp_path):
 @pytest.mark.parametrize("missing", ["accounts", "subscriptions", "renewals"])
 def test_a_missing_required_table_is_named(call, tables, tmp_path, missing):
     for name in {"accounts", "subscriptions", "renewals"} - {missing}:
-        (tmp_path / f"{name}.parquet").write_bytes((tables / f"{name}.parquet").read_bytes())
+        copy(tables / f"{name}.csv", tmp_path)
     result = call("check", tmp_path)
     assert result.exit_code == 2
     assert missing in result.stderr
@@ -140,8 +140,8 @@ def test_promote_and_rollback_move_the_champion(call, trained):
 
 
 def test_texts_are_read_from_a_csv(call, tmp_path):
-    (tmp_path / "notes.csv").write_text("id,text\n1,We are leaving for Quantaro\n2,\n", encoding="utf-8")
+    (tmp_path / "notes.csv").write_text("id,text\n1,We are cancelling our contract\n2,\n", encoding="utf-8")
     assert call("text", tmp_path / "notes.csv", "--out", tmp_path / "read.csv").exit_code == 0
     read = pd.read_csv(tmp_path / "read.csv")
     assert list(read["id"]) == [1, 2]
-    assert read["competitive"].iloc[0] >= 0.5
+    assert read["cancellation"].iloc[0] >= 0.5

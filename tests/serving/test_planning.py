@@ -1,0 +1,172 @@
+"""What planning adds to an assessment, account by account."""
+
+import json
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from serving.params import LearningParams, TriageParams
+from serving.planning import PLAN_COLUMNS, SERVING_COLUMNS, plan_all
+from serving.play import load_plays
+
+AS_OF = date(2025, 3, 3)  # a Monday
+STAMP = pd.Timestamp(AS_OF)
+PLAYS = load_plays()
+ARR = 65_000.0
+
+
+def assessed(account, p=0.4, band="critical", status="scored", arr=ARR):
+    scored = status == "scored"
+    said = {"p_churn_90d": p if scored else np.nan, "risk_band": band if scored else None}
+    return {"account_id": account, "as_of": STAMP, **said, "arr": arr, "status": status}
+
+
+def driver(account, family, push, strength=2.0):
+    return {"account_id": account, "as_of": STAMP, "family": family, "push": push, "strength": strength}
+
+
+@pytest.fixture
+def plan(settings):
+    """`plan([assessed(…)], drivers=[…], matrix={account: {signal: value}}, …)`."""
+
+    def made(rows, drivers=(), matrix=None, *, strategic=(), share=0.0, seed=1):
+        known = {row["account_id"]: {"days_to_renewal": 200.0, "tenure_days": 700.0} for row in rows if row["status"] == "scored"}
+        signals = {account: known[account] | (matrix or {}).get(account, {}) for account in known}
+        return plan_all(
+            pd.DataFrame(rows),
+            pd.DataFrame(drivers, columns=["account_id", "as_of", "family", "push", "strength"]),
+            pd.DataFrame([{"account_id": account, "as_of": STAMP, **values} for account, values in signals.items()]),
+            set(strategic),
+            PLAYS,
+            TriageParams(**settings["triage"]),
+            LearningParams(holdout_share=share, seed=seed),
+            as_of=AS_OF,
+            decision_column="p_churn_90d",
+        )
+
+    return made
+
+
+def one(planned):
+    return planned.assessments.iloc[0]
+
+
+UNSCORED = ("no_usage", "too_new", "no_contract", "decided")
+
+
+@pytest.mark.parametrize("status", UNSCORED)
+def test_an_account_that_is_not_scored_has_no_plan_and_nothing_in_the_columns_of_planning(status, plan):
+    planned = plan([assessed("a"), assessed("b", status=status)])
+    assert planned.assessments.loc[1, list(SERVING_COLUMNS)].isna().all()
+    assert planned.assessments.loc[0, list(SERVING_COLUMNS)].notna().all()
+    assert planned.plans["account_id"].tolist() == ["a"]
+
+
+def test_where_nobody_is_scored_every_column_is_there(plan):
+    planned = plan([assessed("a", status="too_new")])
+    assert planned.assessments[list(SERVING_COLUMNS)].isna().all(axis=None)
+    assert str(planned.assessments["respond_by"].dtype).endswith("UTC]")
+    assert list(planned.plans.columns) == list(PLAN_COLUMNS)
+    assert planned.plans.empty
+
+
+def test_rows_and_their_order_stay(plan):
+    planned = plan([assessed("b"), assessed("c", status="decided"), assessed("a", p=0.01, band="low")])
+    assert planned.assessments["account_id"].tolist() == ["b", "c", "a"]
+    assert planned.plans["account_id"].tolist() == ["b", "a"]
+
+
+@pytest.mark.parametrize(("band", "hours"), [("critical", 24), ("high", 24), ("medium", 48), ("low", 48)])
+def test_the_call_is_due_in_a_day_where_the_risk_is_high_and_in_two_elsewhere(band, hours, plan):
+    due = one(plan([assessed("a", band=band)]))["respond_by"]
+    assert due == pd.Timestamp(AS_OF, tz="UTC") + pd.Timedelta(hours=hours)
+
+
+def test_the_expected_value_is_what_may_be_saved_less_what_the_effort_costs(plan):
+    row = one(plan([assessed("a", p=0.4)]))
+    assert (row["effort_tier"], row["save_probability"]) == ("full", 0.70)
+    assert row["expected_value"] == pytest.approx(0.4 * 0.70 * ARR - 60 * 75)
+
+
+def test_without_a_known_arr_there_is_no_expected_value_and_still_a_plan(plan):
+    row = one(plan([assessed("a", arr=np.nan)]))
+    assert row["expected_value"] is None or np.isnan(row["expected_value"])
+    assert row["playbook"] is not None
+
+
+def test_a_strategic_account_gets_the_effort_of_a_large_one(plan):
+    small = assessed("a", arr=500.0)
+    assert one(plan([small]))["effort_tier"] == "light"
+    assert one(plan([small], strategic=["a"]))["effort_tier"] == "full"
+
+
+class TestPlay:
+    def test_the_family_that_pushes_most_leads_to_its_play(self, plan):
+        drivers = [driver("a", "support", 1.4), driver("a", "budget", 0.1), driver("b", "stakeholders", 1.4)]
+        signals = {"a": {"bugs_90d": 6.0, "repeat_topic_90d": 4.0}, "b": {"champion_left_days": 20.0, "champion_left_90d": 1.0}}
+        found = plan([assessed("a"), assessed("b")], drivers, signals).assessments
+        assert found["playbook"].tolist() == ["product_issue", "champion_exit"]
+
+    def test_a_family_that_lowers_the_risk_is_no_ground_for_a_play(self, plan):
+        raising, lowering = (plan([assessed("a")], [driver("a", "stakeholders", push)]) for push in (1.4, -1.4))
+        first = [json.loads(each.plans["reasons"].item())["en"][0] for each in (raising, lowering)]
+        assert first == [
+            "Among the clearest drivers of the risk: people and relationships.",
+            "No clear driver: start with a discovery call.",
+        ]
+
+    def test_a_signal_that_is_not_known_counts_neither_way(self, plan):
+        unknown = plan([assessed("a")], matrix={"a": {"bugs_90d": np.nan, "repeat_topic_90d": np.nan}})
+        pd.testing.assert_frame_equal(unknown.plans, plan([assessed("a")]).plans)
+
+    def test_one_accounts_drivers_are_not_anothers(self, plan):
+        drivers = [driver("a", "support", 1.4)]
+        both = plan([assessed("a"), assessed("b")], drivers).plans
+        alone = plan([assessed("b")]).plans
+        assert both["reasons"].tolist()[1] == alone["reasons"].item()
+
+
+class TestPlan:
+    def test_steps_are_dated_have_an_owner_and_are_said_in_both_languages(self, plan):
+        steps = json.loads(plan([assessed("a")], [driver("a", "support", 1.4)]).plans["steps"].item())
+        assert steps
+        for step in steps:
+            assert set(step) == {"due", "owner", "phase", "action", "done", "text"}
+            assert date.fromisoformat(step["due"]) >= AS_OF
+            assert step["text"]["en"] != step["text"]["es"]
+            assert all("{" not in text for text in step["text"].values())
+        assert [step["due"] for step in steps] == sorted(step["due"] for step in steps)
+
+    def test_reasons_are_said_in_both_languages(self, plan):
+        reasons = json.loads(plan([assessed("a")], [driver("a", "support", 1.4)]).plans["reasons"].item())
+        assert set(reasons) == {"en", "es"}
+        assert len(reasons["en"]) == len(reasons["es"]) > 0
+        assert all("{" not in text for said in reasons.values() for text in said)
+
+    def test_it_names_the_play_of_the_assessment(self, plan):
+        planned = plan([assessed("a"), assessed("b", p=0.01, band="low")], [driver("a", "support", 1.4)])
+        assert planned.plans["playbook"].tolist() == planned.assessments["playbook"].tolist()
+        assert set(planned.plans["playbook"]) <= set(PLAYS)
+        assert (planned.plans["as_of"] == STAMP).all()
+
+
+class TestArm:
+    ROWS = tuple(assessed(f"a{number:03d}") for number in range(200))
+
+    def test_without_a_share_everybody_is_treated(self, plan):
+        assert set(plan(self.ROWS).assessments["arm"]) == {"treated"}
+
+    def test_about_the_share_is_held_out(self, plan):
+        held = (plan(self.ROWS, share=0.3).assessments["arm"] == "holdout").mean()
+        assert 0.2 < held < 0.4
+
+    def test_an_account_stays_in_its_arm_whoever_else_is_there(self, plan):
+        everyone = plan(self.ROWS, share=0.3).assessments.set_index("account_id")["arm"]
+        some = plan(self.ROWS[::-7], share=0.3).assessments.set_index("account_id")["arm"]
+        assert everyone[some.index].tolist() == some.tolist()
+
+    def test_another_seed_draws_others(self, plan):
+        one_seed, other = (plan(self.ROWS, share=0.3, seed=seed).assessments["arm"].tolist() for seed in (1, 2))
+        assert one_seed != other
