@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from features.history import History
-from features.terms import chains, churns
+from features.terms import chains, churns, with_ends
 
 TERM = ["account_id", "as_of"]
 STATE_TYPES = {
@@ -38,8 +38,10 @@ def population(history: History, as_ofs: Sequence[date], *, grace_days: int) -> 
     last). Nobody known: an empty frame.
     """
     known: pd.DataFrame = history.known("accounts", as_ofs).select("account_id", "as_of", "created_at").to_pandas()
-    terms = _terms(history, as_ofs)
-    churned = _churned(history, as_ofs, terms)
+    lost = _lost(history, as_ofs)
+    terms = with_ends(_terms(history, as_ofs), lost, TERM)
+    by_account = churns(terms, lost, TERM).groupby(TERM, as_index=False)
+    churned = by_account.agg(churned_at=("decided_at", "max"), churn_known_at=("outcome_known_at", "max"))
     first = terms.groupby(TERM, as_index=False).agg(first_term=("started_at", "min"))
     for part in (_running(terms, churned, grace_days), churned, first):
         known = known.merge(part, on=TERM, how="left")
@@ -58,23 +60,23 @@ def _terms(history: History, as_ofs: Sequence[date]) -> pd.DataFrame:
     return terms
 
 
-def _churned(history: History, as_ofs: Sequence[date], terms: pd.DataFrame) -> pd.DataFrame:
-    """account_id, as_of, churned_at, churn_known_at: the last churn decision known before as_of."""
+def _lost(history: History, as_ofs: Sequence[date]) -> pd.DataFrame:
+    """The `churned` outcomes known before each as_of."""
     rows = history.known("renewals", as_ofs)
-    lost = rows.filter(rows.outcome == "churned").to_pandas()
-    found = churns(terms, lost, TERM)
-    return found.groupby(TERM, as_index=False).agg(churned_at=("decided_at", "max"), churn_known_at=("outcome_known_at", "max"))
+    lost: pd.DataFrame = rows.filter(rows.outcome == "churned").to_pandas()
+    return lost
 
 
 def _running(terms: pd.DataFrame, churned: pd.DataFrame, grace_days: int) -> pd.DataFrame:
     """The chain of terms that is running at each as_of, as one row; an account without one is absent.
 
-    A decision to leave covers every term that had begun, or was agreed, by then: one agreed afterwards is a new spell.
+    A decision to leave covers its own term and every term that had begun, or was agreed, by then: one agreed afterwards is a
+    new spell.
     """
     grace = pd.Timedelta(days=grace_days)
     current = terms.loc[terms["renews_at"] + grace > terms["as_of"]].merge(churned, on=TERM, how="left")
-    decided = (current["started_at"] <= current["churned_at"]) | (current["known_at"] <= current["churn_known_at"])
-    strung = chains(current.assign(decided=decided), TERM, grace_days)
+    covered = (current["started_at"] <= current["churned_at"]) | (current["known_at"] <= current["churn_known_at"])
+    strung = chains(current.assign(decided=covered | current["ended_at"].notna()), TERM, grace_days)
     begun = strung.loc[strung["started_at"] <= strung["as_of"]]
     begun = begun.loc[begun["chain"] == begun.groupby(TERM)["chain"].transform("max")]
     in_force = begun["renews_at"] > begun["as_of"]

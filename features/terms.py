@@ -29,7 +29,8 @@ def churns(terms: pd.DataFrame, renewals: pd.DataFrame, by: list[str]) -> pd.Dat
     """
     lost = renewals.loc[renewals["outcome"] == "churned"].reset_index(drop=True)
     lost = lost.assign(decision=range(len(lost)))
-    others = lost.merge(_with_ends(terms, lost, by), on=by, suffixes=("", "_term"))
+    ends = terms if "ended_at" in terms else with_ends(terms, lost, by)
+    others = lost.merge(ends, on=by, suffixes=("", "_term"))
     ended = others["ended_at"] <= others["decided_at"]
     ends_later = others["renews_at_term"] > others["decided_at"]
     agreed = (others["started_at"] <= others["decided_at"]) | (others["known_at_term"] <= others["outcome_known_at"])
@@ -38,7 +39,7 @@ def churns(terms: pd.DataFrame, renewals: pd.DataFrame, by: list[str]) -> pd.Dat
     return found.sort_values([*by, "decided_at"], ignore_index=True)
 
 
-def _with_ends(terms: pd.DataFrame, lost: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+def with_ends(terms: pd.DataFrame, lost: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """The terms with `ended_at`, the decision that ends each of them; an outcome without subscription_id ends the terms
     that run out on its day.
     """

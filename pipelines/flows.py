@@ -1,11 +1,12 @@
 """The flows a person sees in Prefect: one task a stage, again when something outside does not answer, results as artifacts.
 
-They run with no server configured (Prefect starts its own for the run) and against one. Nothing is decided here.
+They run with no server configured (Prefect starts its own for the run) and against one. Nothing is decided here. A flow that
+is given no day takes the one it was scheduled for.
 """
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -19,6 +20,7 @@ os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", str(lo
 from prefect import Task, flow, get_run_logger  # noqa: E402 - after what it reads on import
 from prefect.artifacts import create_markdown_artifact, create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.runtime import flow_run  # noqa: E402
 from prefect.states import Completed, State  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 from prefect.tasks import exponential_backoff  # noqa: E402
@@ -37,13 +39,15 @@ SHOWN_ACCOUNTS = 25
 
 
 @flow(name="tenure retrain")  # type: ignore[untyped-decorator]  # mypy does not follow prefect
-def retrain(tables: str, until: date, source: str = "contract", home: Path = DEFAULT, settings: Path | None = None) -> State[Any]:
+def retrain(
+    tables: str, until: date | None = None, source: str = "contract", home: Path = DEFAULT, settings: Path | None = None
+) -> State[Any]:
     """Train on what was known before `until`, log it, and let the gate decide; refused candidates end the flow as Refused."""
-    place, params = Home(home), load(settings)
+    place, params, day = Home(home), load(settings), until or _scheduled_day()
     prepared = stage(steps.prepare, params.flows)(tables, source, place, params)
     _show_check(prepared)
     rival = stage(candidate.rival, params.flows)(place)
-    learned = stage(steps.train, params.flows)(prepared, until, params, None, _log_progress, rival)
+    learned = stage(steps.train, params.flows)(prepared, day, params, None, _log_progress, rival)
     found = stage(candidate.keep, params.flows)(learned, place, params, register=True)
     create_table_artifact(key="model-comparison", table=found.comparison(), description="Out of time, with 95 % intervals")
     create_markdown_artifact(key="gate", markdown=found.markdown(), description="What the gate asked and found")
@@ -52,15 +56,20 @@ def retrain(tables: str, until: date, source: str = "contract", home: Path = DEF
 
 @flow(name="tenure score")  # type: ignore[untyped-decorator]  # mypy does not follow prefect
 def score(
-    tables: str, as_of: date, out: Path, source: str = "contract", home: Path = DEFAULT, settings: Path | None = None
+    tables: str,
+    out: Path,
+    as_of: date | None = None,
+    source: str = "contract",
+    home: Path = DEFAULT,
+    settings: Path | None = None,
 ) -> State[Any]:
     """Score and explain the day with the champion, the accounts in parallel parts, and publish it to the store."""
-    place, params = Home(home), load(settings)
+    place, params, day = Home(home), load(settings), as_of or _scheduled_day()
     prepared = stage(steps.prepare, params.flows)(tables, source, place, params)
     _show_check(prepared)
     champion = stage(tracking.serving, params.flows)(place)
     batch = stage(steps.score, params.flows)(
-        prepared, as_of, out, champion.model, champion.version, params, _log_progress, spread_over(params.flows)
+        prepared, day, out, champion.model, champion.version, params, _log_progress, spread_over(params.flows)
     )
     stage(steps.publish, params.flows)(batch, place)
     text = wording.score_text(batch, out)
@@ -120,6 +129,12 @@ def spread_over(params: FlowsParams) -> Spread:
             return [future.result() for future in futures]
 
     return spread
+
+
+def _scheduled_day() -> date:
+    """The day in UTC that the run was scheduled for: a run that is late, or tried again, keeps it."""
+    scheduled: datetime = flow_run.scheduled_start_time
+    return scheduled.astimezone(UTC).date()
 
 
 def _outside(_task: Any, _run: Any, state: State[Any]) -> bool:

@@ -50,6 +50,12 @@ def test_a_term_cancelled_before_it_began_never_lives(history_of):
     assert not state(history).alive
 
 
+def test_a_term_that_we_learned_of_after_it_was_cancelled_never_lives(history_of):
+    booked = term(start="2025-02-01", end="2026-02-01", known_at="2025-02-01")
+    history = history_of(subscriptions=[booked], renewals=[lost("2025-01-10", "2026-02-01")])
+    assert not state(history).alive
+
+
 def test_an_account_that_came_back_is_alive_again(history_of):
     back = term("s2", "2025-02-01", "2026-02-01", known_at="2025-01-20")
     history = history_of(subscriptions=[term(end="2024-12-01"), back], renewals=[lost("2024-11-01", "2024-12-01")])

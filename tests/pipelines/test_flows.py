@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
@@ -93,7 +93,7 @@ def retrained(tables, settings, home):
 def scored_in(parts, tables, settings, home, folder):
     own = folder / f"{parts}.yaml"
     own.write_text(settings.read_text().replace("flows: {", f"flows: {{partitions: {parts}, "), encoding="utf-8")
-    state = flows.score(str(tables), DAY, folder / str(parts), home=home, settings=own, return_state=True)
+    state = flows.score(str(tables), folder / str(parts), DAY, home=home, settings=own, return_state=True)
     assert state.is_completed()
     return {path.name: pd.read_parquet(path) for path in sorted((folder / str(parts)).glob("*.parquet"))}
 
@@ -141,6 +141,12 @@ def test_deliver_writes_once_and_shows_the_counts(in_four, tables, settings, hom
         assert f'"planned", "count": {expected}' in artifacts()["delivery"].data.replace("'", '"')
 
 
+def test_without_a_day_the_one_of_the_schedule_holds(in_four, tables, settings, home, tmp_path):
+    state = flows.score(str(tables), tmp_path, home=home, settings=settings, return_state=True)
+    assert state.is_completed()
+    assert pd.read_parquet(tmp_path / "assessments.parquet")["as_of"].dt.date.unique() == [datetime.now(UTC).date()]
+
+
 def test_a_refused_candidate_ends_the_flow_as_refused(tables, settings, tmp_path):
     strict = tmp_path / "strict.yaml"
     strict.write_text(settings.read_text().replace("gate: {", "gate: {min_churned: 100000, "), encoding="utf-8")
@@ -150,6 +156,6 @@ def test_a_refused_candidate_ends_the_flow_as_refused(tables, settings, tmp_path
 
 
 def test_nothing_to_score_with_fails_at_once_with_the_way_out(tables, settings, tmp_path):
-    state = flows.score(str(tables), DAY, tmp_path / "s", home=tmp_path, settings=settings, return_state=True)
+    state = flows.score(str(tables), tmp_path / "s", DAY, home=tmp_path, settings=settings, return_state=True)
     assert state.is_failed()
     assert "There is no champion" in state.message
