@@ -1,5 +1,6 @@
 # Everything a fresh machine needs: Python 3.11 or 3.12 (with venv), make, git and libgomp1. `make demo` and `make test` do the rest.
-PYTHON ?= $(shell command -v python3.12 2>/dev/null || command -v python3.11 2>/dev/null || command -v python3 2>/dev/null)
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' >/dev/null 2>&1 && command -v "$$p" && break; done)
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 export DO_NOT_TRACK := true

@@ -88,7 +88,8 @@ def temporal(frame: pd.DataFrame, after: pd.DataFrame, company: Company, params:
 def line(name: str, y: np.ndarray, p: np.ndarray, seconds: float) -> str:
     """One row of the table."""
     loss = log_losses(y, p).mean()
-    return f"| {name} | {len(y):,} | {int(y.sum()):,} | {auc(y, p):.4f} | {average_precision(y, p):.4f} | {loss:.5f} | {seconds:.0f} |"
+    counts, ranks = f"{len(y):,} | {int(y.sum()):,}", f"{auc(y, p):.4f} | {average_precision(y, p):.4f}"
+    return f"| {name} | {counts} | {ranks} | {loss:.5f} | {seconds:.0f} |"
 
 
 def main() -> None:

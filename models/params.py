@@ -85,7 +85,8 @@ class ExplanationParams(_Section):
     """When a family is named as a driver: all three must be reached. `combined` = push in its usual size + strength.
 
     Families in `circumstances` tell that something is wrong, or where, but seldom what: their combined score counts
-    `circumstance_weight` times when drivers are ranked. A signal beyond `notable_z` robust standard deviations is evidence, with at most `rows_a_signal` raw rows under it.
+    `circumstance_weight` times when drivers are ranked. A signal beyond `notable_z` robust standard deviations is evidence,
+    with at most `rows_a_signal` raw rows under it.
     """
 
     clear_push: Annotated[float, Field(ge=0)]
