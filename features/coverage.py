@@ -53,7 +53,7 @@ class Coverage:
 
     def _find(self, table: str) -> pd.Series:
         state = self._state
-        if not self._history.has(table):
+        if state.empty or not self._history.has(table):
             return pd.Series(pd.NaT, index=state.index, dtype="datetime64[us]")
         first = state["as_of"].map(self._history.first_days(table, self._as_ofs)).astype("datetime64[us]")
         start = first.where(first >= state["began"], state["began"]).where(first.notna())

@@ -25,28 +25,35 @@ CALENDAR_COVARIATES = (
     "auto_renew_unknown",
 )
 CALENDAR_SHARE_OF_L2 = 0.1
+MOST_FALL = 0.9  # evidence keeps at least a tenth of its average weight in the farthest period
 RENEWAL_EDGES = (-30.0, -15.0, 0.0, 15.0, 30.0, 60.0, 90.0)  # days from the period's end to the renewal
 SMALLEST = 1e-9  # a coefficient below is rounding
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """Coefficients on the evidence of `indices` (never below 0), on period and contract calendar, and the intercept."""
+    """Coefficients on the evidence of `indices` (never below 0), on period and contract calendar, and the intercept.
+
+    `reach`: by which factor evidence counts in each period; it falls with the distance, never below 0.
+    """
 
     indices: Indices
     intercept: float
     evidence: tuple[float, ...]
     calendar: tuple[float, ...]
+    reach: tuple[float, ...]
 
     def margins(self, matrix: pd.DataFrame, calendar: Calendar, periods: Periods) -> Floats:
         """Hazard log-odds of every matrix row and period, shape (n, periods)."""
         pushed = self.family_terms(matrix).sum(axis=1)
         everyone = np.arange(len(matrix))
-        columns = [pushed + self.base(calendar, periods, everyone, np.full(len(matrix), k)) for k in range(periods.count)]
+        columns = [
+            pushed * self.reach[k] + self.base(calendar, periods, everyone, np.full(len(matrix), k)) for k in range(periods.count)
+        ]
         return np.column_stack(columns)
 
     def family_terms(self, matrix: pd.DataFrame, positions: Ints | None = None) -> Floats:
-        """What each family adds to the log-odds, in every period, shape (n, 11)."""
+        """What each family adds to the log-odds before `reach`, shape (n, 11)."""
         parts = self.indices.evidence(matrix, positions) * np.array(self.evidence)
         families = self.indices.families
         return np.column_stack([parts[:, families == number].sum(axis=1) for number in range(len(FAMILIES))])
@@ -78,7 +85,9 @@ def fit_anchor(
     penalty = [params.anchor_l2] * len(FAMILIES) + [params.anchor_signal_l2] * signals
     solution = _solved(evidence, by_calendar, rows, outcomes, penalty, params.anchor_l2)
     count = evidence.shape[1]
-    return Anchor(indices, solution[-1], tuple(solution[:count]), tuple(solution[count:-1]))
+    pushed = evidence @ np.array(solution[:count])
+    reach, rest = _reach(pushed, by_calendar, rows, outcomes, periods, params)
+    return Anchor(indices, rest[-1], tuple(solution[:count]), tuple(rest[:-1]), reach)
 
 
 def calendar_only(
@@ -91,8 +100,28 @@ def calendar_only(
     return replace(anchor, intercept=solution[-1], evidence=nothing, calendar=tuple(solution[:-1]))
 
 
+def _reach(
+    pushed: Floats, by_calendar: Floats, rows: HazardRows, outcomes: Outcomes, periods: Periods, params: TrainingParams
+) -> tuple[tuple[float, ...], list[float]]:
+    """How much evidence counts in each period (1 on average over the churns), and the calendar learned again beside it."""
+    middle = (np.array(periods.starts) + np.array(periods.ends)) / 2
+    fade = 0.5 ** (middle / params.anchor_near_days)
+    fade = fade - fade[rows.period[rows.event]].mean()
+    column = (pushed * fade[rows.period])[:, None]
+    solution = _solved(column, by_calendar, rows, outcomes, [params.anchor_l2], params.anchor_l2, offset=pushed)
+    steepest = MOST_FALL / max(1e-9, -float(fade.min()))
+    reach = 1.0 + min(solution[0], steepest) * fade
+    return tuple(float(f"{value:.9g}") for value in reach), solution[1:]
+
+
 def _solved(
-    evidence: Floats, by_calendar: Floats, rows: HazardRows, outcomes: Outcomes, penalty: list[float], calendar_l2: float
+    evidence: Floats,
+    by_calendar: Floats,
+    rows: HazardRows,
+    outcomes: Outcomes,
+    penalty: list[float],
+    calendar_l2: float,
+    offset: Floats | None = None,
 ) -> list[float]:
     """Coefficients of evidence (never below 0), calendar, and the intercept last."""
     repeats = max(1.0, float(rows.event.sum()) / max(1, rows.churned_accounts(outcomes)))
@@ -100,7 +129,7 @@ def _solved(
     design = np.hstack([evidence, by_calendar, np.ones((rows.count, 1))])
     l2 = repeats * np.array([*penalty, *[calendar_l2 * CALENDAR_SHARE_OF_L2] * others, 1e-6 / repeats])
     lower = np.array([0.0] * len(penalty) + [-np.inf] * (others + 1))
-    solved = bounded_logistic(design, rows.event.astype(float), rows.weight, l2, lower)
+    solved = bounded_logistic(design, rows.event.astype(float), rows.weight, l2, lower, offset)
     return [float(f"{value:.9g}") if abs(value) > SMALLEST else 0.0 for value in solved]
 
 

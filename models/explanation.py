@@ -44,7 +44,7 @@ def explained(model: Model, matrix: pd.DataFrame, margins: Floats, horizon_days:
     calendar = Calendar.of(matrix, model.grace_days)
     slope, share = model.calibration.slope, model.anchor_share
     everyone = np.arange(len(matrix))
-    steady = model.anchor.family_terms(matrix)
+    steady = model.anchor.family_terms(matrix) * np.array(model.anchor.reach)[period][:, None]
     push = slope * share * steady
     base = slope * share * model.anchor.base(calendar, model.periods, everyone, period) + model.calibration.intercept
     if model.kind == "blend":

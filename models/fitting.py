@@ -108,7 +108,9 @@ def pair_scores(
     """Uncalibrated log-odds of (matrix row, period) pairs: (anchor, boosters). The anchor's twice when it serves alone."""
     unique, inverse = np.unique(positions, return_inverse=True)
     steady = model.anchor.family_terms(material.matrix, unique).sum(axis=1)[inverse]
-    steady = steady + model.anchor.base(material.calendar, material.periods, positions, period)
+    steady = steady * np.array(model.anchor.reach)[period] + model.anchor.base(
+        material.calendar, material.periods, positions, period
+    )
     if model.kind == "anchor":
         return steady, steady
     from models.boosting import margins_of

@@ -9,19 +9,23 @@ ROWS_AT_ONCE = 20_000
 ENOUGH = 1e-8  # relative fall of the loss below which a step is the last
 
 
-def bounded_logistic(X: Floats, y: Floats, weight: Floats, penalty: Floats, lower: Floats) -> Floats:
+def bounded_logistic(
+    X: Floats, y: Floats, weight: Floats, penalty: Floats, lower: Floats, offset: Floats | None = None
+) -> Floats:
     """Coefficients, the intercept last: Newton steps, each a small bounded least squares, halved until they help.
 
-    X is (n, k) with a column of ones last, y 0/1, `penalty` the ridge of each coefficient, `lower` its bound (-inf = none).
+    X is (n, k) with a column of ones last, y 0/1, `penalty` the ridge of each coefficient, `lower` its bound (-inf = none);
+    `offset` is added to the margin of each row.
     """
     from scipy.optimize import lsq_linear
 
+    fixed = np.zeros(len(X)) if offset is None else offset
     rate = np.clip((weight * y).sum() / weight.sum(), 1e-6, 1 - 1e-6)
     beta = np.zeros(X.shape[1])
     beta[-1] = np.log(rate / (1 - rate))
-    current = _loss(X @ beta, y, weight) + 0.5 * float(penalty @ beta**2)
+    current = _loss(X @ beta + fixed, y, weight) + 0.5 * float(penalty @ beta**2)
     for _ in range(MOST_STEPS):
-        gradient, curvature = _derivatives(X, y, weight, X @ beta)
+        gradient, curvature = _derivatives(X, y, weight, X @ beta + fixed)
         root = np.linalg.cholesky(curvature + np.diag(penalty) + 1e-9 * np.eye(len(beta)))
         target = root.T @ beta - np.linalg.solve(root, gradient + penalty * beta)
         bounds = (lower - 1e-12, np.full(len(beta), np.inf))
@@ -29,7 +33,7 @@ def bounded_logistic(X: Floats, y: Floats, weight: Floats, penalty: Floats, lowe
         size, best = 1.0, current
         while size > 1e-4:
             tried = beta + size * step
-            best = _loss(X @ tried, y, weight) + 0.5 * float(penalty @ tried**2)
+            best = _loss(X @ tried + fixed, y, weight) + 0.5 * float(penalty @ tried**2)
             if best <= current:
                 break
             size /= 2

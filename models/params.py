@@ -31,6 +31,7 @@ class TrainingParams(_Section):
     anchor_share: Annotated[float, Field(ge=0, le=1)]
     anchor_l2: Annotated[float, Field(gt=0)]
     anchor_signal_l2: Annotated[float, Field(gt=0)]
+    anchor_near_days: Days
     z_clip: Annotated[float, Field(gt=0)]
     learning_rate: Annotated[float, Field(gt=0, le=1)]
     leaves: Annotated[int, Field(ge=2)]

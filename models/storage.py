@@ -84,4 +84,5 @@ def _anchor(head: dict[str, Any]) -> Anchor:
         intercept=head["intercept"],
         evidence=tuple(head["evidence"]),
         calendar=tuple(head["calendar"]),
+        reach=tuple(head["reach"]),
     )

@@ -58,6 +58,8 @@ def entered(home: Path, params: Path | None, *, as_json: bool) -> Iterator[Door]
         _fail(str(error), as_json=as_json)
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
+    except (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
+        _fail(f"{error.filename}: {error.strerror}. Give a place you may read and write.", as_json=as_json)
     except Exception as error:
         if os.environ.get("TENURE_TRACEBACK"):
             raise

@@ -1,7 +1,8 @@
 """The flows a person sees in Prefect: one task a stage, again when something outside does not answer, results as artifacts.
 
 They run with no server configured (Prefect starts its own for the run) and against one. Nothing is decided here. A flow that
-is given no day takes the one it was scheduled for.
+is given no day takes the one it was scheduled for. `$NAME` in `tables` is read where the flow runs, so that no secret stands
+in a deployment.
 """
 
 import os
@@ -44,7 +45,7 @@ def retrain(
 ) -> State[Any]:
     """Train on what was known before `until`, log it, and let the gate decide; refused candidates end the flow as Refused."""
     place, params, day = Home(home), load(settings), until or _scheduled_day()
-    prepared = stage(steps.prepare, params.flows)(tables, source, place, params)
+    prepared = stage(steps.prepare, params.flows)(os.path.expandvars(tables), source, place, params)
     _show_check(prepared)
     rival = stage(candidate.rival, params.flows)(place)
     learned = stage(steps.train, params.flows)(prepared, day, params, None, _log_progress, rival)
@@ -65,7 +66,7 @@ def score(
 ) -> State[Any]:
     """Score and explain the day with the champion, the accounts in parallel parts, and publish it to the store."""
     place, params, day = Home(home), load(settings), as_of or _scheduled_day()
-    prepared = stage(steps.prepare, params.flows)(tables, source, place, params)
+    prepared = stage(steps.prepare, params.flows)(os.path.expandvars(tables), source, place, params)
     _show_check(prepared)
     champion = stage(tracking.serving, params.flows)(place)
     batch = stage(steps.score, params.flows)(

@@ -152,7 +152,10 @@ def text(file: Path, out: Path, params: Params) -> int:
     try:
         frame = pd.read_csv(file, dtype=str, keep_default_na=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise BadInput(f"{file} is not a CSV in UTF-8: {error}. Write a header line and quote texts with commas.") from error
+        said = f"{file} is not a CSV in UTF-8: {str(error).strip()}. Write a header line and quote texts with commas."
+        raise BadInput(said) from error
+    if not isinstance(frame.index, pd.RangeIndex):
+        raise BadInput(f"{file} has lines with more fields than its header line has names. Quote texts with commas.")
     if "text" not in frame:
         raise BadInput(f"{file} has no column `text`; it has {', '.join(frame.columns)}. Rename the one that holds the texts.")
     read = score_csv_frame(frame, RuleAnalyzer(params.text))

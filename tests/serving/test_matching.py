@@ -359,10 +359,15 @@ def test_an_export_alone_is_routine():
     assert suggest(account(export_use_28d=30), PLAYS).playbook == "engagement_revival"
 
 
-def test_a_low_value_account_with_a_low_chance_is_let_go():
-    view = account(5_000.0, 20.0, competitive_hits_90d=1)
+def test_a_low_value_account_at_high_risk_with_a_low_chance_is_let_go():
+    view = account(5_000.0, 20.0, p=0.4, competitive_hits_90d=1)
     assert (view.triage.save_band, view.triage.tier) == ("low", "none")
     assert suggest(view, PLAYS).playbook == "graceful_exit"
+
+
+def test_an_account_that_is_likely_to_stay_is_never_let_go_for_its_value():
+    view = account(5_000.0, 20.0, p=0.1, competitive_hits_90d=1)
+    assert suggest(view, PLAYS).playbook == "competitive"
 
 
 def test_a_churned_account_is_won_back():
