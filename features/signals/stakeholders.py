@@ -48,25 +48,6 @@ def champion_left_days(rows: ibis.Table) -> ibis.Value:
 
 
 @_champions(
-    window_days=90,
-    unit="flag",
-    direction=1,
-    missing=NO_CONTACTS,
-    phrase=Phrase(
-        "no champion left in 90 days",
-        "ningún promotor se fue en 90 días",
-        "a champion left within 90 days",
-        "un promotor se fue en los últimos 90 días",
-    ),
-    evidence=lambda rows: _champion_left(rows, 90),
-    evidence_at="ended_at",
-)
-def champion_left_90d(rows: ibis.Table) -> ibis.Value:
-    """1 when a champion left the role, else 0."""
-    return rows.count(where=_champion_left(rows, 90)) > 0
-
-
-@_champions(
     window_days=180,
     unit="flag",
     direction=1,

@@ -44,6 +44,59 @@ def events_28d(rows: ibis.Table) -> ibis.Value:
 
 @_usage(
     view=USAGE_DAYS,
+    window_days=7,
+    unit="count",
+    direction=-1,
+    phrase=Phrase(
+        "{value} uses in the last 7 days (typical account: {comparison})",
+        "{value} usos en los últimos 7 días (cuenta típica: {comparison})",
+        "one use in the last 7 days (typical account: {comparison})",
+        "un uso en los últimos 7 días (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: _used(rows, 7),
+)
+def events_7d(rows: ibis.Table) -> ibis.Value:
+    """Sum of the quantities used."""
+    return total(rows.quantity, where=rows.age <= 7)
+
+
+@_usage(
+    view=USAGE_DAYS,
+    window_days=14,
+    unit="count",
+    direction=-1,
+    phrase=Phrase(
+        "used on {value} of the last 14 days (typical account: {comparison})",
+        "con uso en {value} de los últimos 14 días (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: _used(rows, 14),
+)
+def active_days_14d(rows: ibis.Table) -> ibis.Value:
+    """Days with any use."""
+    return rows.age.nunique(where=_used(rows, 14))
+
+
+@_usage(
+    view=USAGE_DAYS,
+    window_days=28,
+    unit="change",
+    direction=-1,
+    empty=None,
+    needs_days=28,
+    missing=f"{NO_LOG}; or it reaches back less than 28 days, or nothing was used in the three weeks before the last",
+    phrase=Phrase(
+        "use of the last week changed by {value} against the three weeks before (typical account: {comparison})",
+        "el uso de la última semana cambió un {value} frente a las tres anteriores (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: _used(rows, 28),
+)
+def usage_change_7d(rows: ibis.Table) -> ibis.Value:
+    """Quantity of the last 7 days over a third of that of the 21 days before, minus 1."""
+    return change(3 * total(rows.quantity, where=rows.age <= 7), total(rows.quantity, where=rows.age.between(8, 28)))
+
+
+@_usage(
+    view=USAGE_DAYS,
     window_days=56,
     unit="change",
     direction=-1,

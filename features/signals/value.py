@@ -4,7 +4,7 @@ from functools import partial
 
 import ibis
 
-from features.exact import happened, past, said, share
+from features.exact import days_since, happened, past, said, share
 from features.signal import Phrase, signal
 from features.views import GOALS, MEETINGS, TEXTS, USAGE_FEATURES
 
@@ -56,6 +56,46 @@ def goals_met_share(rows: ibis.Table) -> ibis.Value:
 def goals_overdue(rows: ibis.Table) -> ibis.Value:
     """Goals whose date lies before as_of and that are not met."""
     return rows.count(where=_overdue(rows))
+
+
+@_goals(
+    window_days=28,
+    unit="count",
+    direction=1,
+    phrase=Phrase(
+        "{value} goals fell due in 28 days and are not met (typical account: {comparison})",
+        "{value} objetivos vencieron en 28 días sin cumplirse (cuenta típica: {comparison})",
+        "one goal fell due in 28 days and is not met (typical account: {comparison})",
+        "un objetivo venció en 28 días sin cumplirse (cuenta típica: {comparison})",
+    ),
+    tells=("due_at", "met_at"),
+    evidence=lambda rows: _overdue(rows) & past(rows, rows.due_at, 28),
+    evidence_at="due_at",
+)
+def goals_missed_28d(rows: ibis.Table) -> ibis.Value:
+    """Goals whose date lies in the last 28 days and that are not met."""
+    return rows.count(where=_overdue(rows) & past(rows, rows.due_at, 28))
+
+
+@_goals(
+    window_days=365,
+    unit="days",
+    direction=1,
+    empty=None,
+    missing="no goal met within a year, or no goals from this source before as_of",
+    phrase=Phrase(
+        "the last goal was met {value} days ago (typical account: {comparison})",
+        "el último objetivo se cumplió hace {value} días (cuenta típica: {comparison})",
+        "the last goal was met yesterday (typical account: {comparison})",
+        "el último objetivo se cumplió ayer (cuenta típica: {comparison})",
+    ),
+    tells=("met_at",),
+    evidence=lambda rows: past(rows, rows.met_at, 365),
+    evidence_at="met_at",
+)
+def days_since_goal_met(rows: ibis.Table) -> ibis.Value:
+    """Days since a goal was last met, within a year."""
+    return days_since(rows, rows.met_at).min(where=past(rows, rows.met_at, 365))
 
 
 @_goals(

@@ -38,7 +38,16 @@ def ticket(name, days, **columns):
     return {"ticket_id": f"{name}{days}", "account_id": name, "opened_at": before(days), "kind": "bug", **columns}
 
 
-BEGAN = {"quiet": 425, "busy": 425, "gap": 425, "short": 55, "enough": 56, "young": 20, **dict.fromkeys(ODD_NAMES, 425)}
+BEGAN = {
+    "quiet": 425,
+    "busy": 425,
+    "dormant": 425,
+    "gap": 425,
+    "short": 55,
+    "enough": 56,
+    "young": 20,
+    **dict.fromkeys(ODD_NAMES, 425),
+}
 COMPANY = {
     "accounts": [
         *(account(name, before(days)) for name, days in BEGAN.items()),
@@ -61,6 +70,7 @@ COMPANY = {
     "usage": [
         usage("busy", 400, "api"),
         usage("busy", 40, "alerts"),
+        usage("dormant", 400, "api"),
         *(usage("gap", days) for days in (100, 2)),
         *(usage(name, days) for name in ("short", "enough") for days in (30, 2)),
         usage("young", 2, "alerts"),
@@ -133,6 +143,9 @@ class TestNothingHappenedAndNotKnown:
     def test_an_account_that_was_used_before_and_not_lately_has_zero(self, today):
         assert told(today, "events_28d")["busy"] == 0.0
         assert told(today, "days_since_use")["busy"] == 40.0
+
+    def test_nothing_in_the_window_is_what_the_signal_says_it_is(self, today):
+        assert told(today, "days_since_use")["dormant"] == 182.0
 
     def test_a_signal_needs_its_source_for_long_enough(self, today):
         found = told(today, "usage_change_28d")

@@ -61,7 +61,7 @@ def test_the_planted_cause_is_named_where_it_leads(table, company, latest):
     truth = np.array(ACTING)[causes.argmax(axis=1)][leads & risky]
     first, second = (table.accounts[name].to_numpy()[leads & risky] for name in ("driver_1", "driver_2"))
     assert (first == truth).mean() >= 0.55
-    assert ((first == truth) | (second == truth)).mean() >= 0.75
+    assert ((first == truth) | (second == truth)).mean() >= 0.7
 
 
 def test_a_family_without_signals_never_pushes_and_a_decoy_is_rarely_named(table):

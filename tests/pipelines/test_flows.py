@@ -104,8 +104,9 @@ def in_four(retrained, tables, settings, home, tmp_path_factory):
 
 
 def artifacts():
+    """The newest artifact of each key."""
     with get_client(sync_client=True) as client:
-        return {each.key: each for each in client.read_artifacts()}
+        return {each.key: each for each in sorted(client.read_artifacts(), key=lambda each: each.created)}
 
 
 def test_retrain_ends_with_a_champion_and_says_so(retrained):

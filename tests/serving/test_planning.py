@@ -105,7 +105,7 @@ def test_a_strategic_account_gets_the_effort_of_a_large_one(plan):
 class TestPlay:
     def test_the_family_that_pushes_most_leads_to_its_play(self, plan):
         drivers = [driver("a", "support", 1.4), driver("a", "budget", 0.1), driver("b", "stakeholders", 1.4)]
-        signals = {"a": {"bugs_90d": 6.0, "repeat_topic_90d": 4.0}, "b": {"champion_left_days": 20.0, "champion_left_90d": 1.0}}
+        signals = {"a": {"bugs_90d": 6.0, "repeat_topic_90d": 4.0}, "b": {"champion_left_days": 20.0, "champion_left_180d": 1.0}}
         found = plan([assessed("a"), assessed("b")], drivers, signals).assessments
         assert found["playbook"].tolist() == ["product_issue", "champion_exit"]
 

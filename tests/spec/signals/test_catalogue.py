@@ -80,7 +80,11 @@ def test_a_phrase_can_be_said_in_both_languages(signal):
 
 @every_signal
 def test_a_number_of_things_has_a_singular(signal):
-    counted = signal.unit in ("count", "days", "hours", "flag") and signal.name not in ("term_days", "active_days_28d")
+    counted = signal.unit in ("count", "days", "hours", "flag") and signal.name not in (
+        "term_days",
+        "active_days_14d",
+        "active_days_28d",
+    )
     assert not counted or signal.phrase.en_one is not None
 
 
@@ -113,9 +117,10 @@ def test_behind_every_number_there_is_a_row_to_show(history):
 
 
 def test_a_counting_signal_counts_the_rows_that_it_shows(history):
-    distinct = ("active_days_28d", "active_users_28d", "active_contacts_90d", "roles_covered", "repeat_topic_90d", "core_unused")
-    totals = ("events_28d", "export_use_28d")
-    counts = {s.name for s in catalogue() if s.unit == "count" and s.evidence} - {*distinct, *totals, "new_leaders_180d"}
+    distinct = {"active_days_14d", "active_days_28d", "active_users_28d", "active_contacts_90d", "roles_covered"}
+    distinct |= {"repeat_topic_90d", "core_unused", "new_leaders_180d"}
+    totals = {"events_7d", "events_28d", "export_use_28d"}
+    counts = {s.name for s in catalogue() if s.unit == "count" and s.evidence} - distinct - totals
     accounts = {a: c for a, c in accounts_of(CASES).items() if c.signal in counts and c.value is not None}
     wanted = pd.DataFrame({"account_id": list(accounts), "signal": [case.signal for case in accounts.values()]})
     rows = pick(history, AS_OF, wanted, SIGNALS, rows_a_signal=99)["account_id"].value_counts()

@@ -14,6 +14,17 @@ CASES = (
     empty("events_28d", 0),
     case("events_28d", "of several rows a day", [use(2, quantity=1.5), use(2, quantity=2.5), use(9)], 5),
     case("events_28d", "no log of this account", [], None, used=False),
+    *edge("events_7d", use(quantity=3), 7, inside=3, outside=0),
+    empty("events_7d", 0),
+    *edge("active_days_14d", use(), 14, inside=1, outside=0),
+    empty("active_days_14d", 0),
+    case("active_days_14d", "two uses on one day", [use(2), use(2, user_id="v"), use(3)], 2),
+    *edge("usage_change_7d", use(quantity=2), 7, inside=0.5, outside=-1, older=-1, beside=[use(20, quantity=4)]),
+    *edge(
+        "usage_change_7d", use(quantity=3), 28, inside=0, newest=4, outside=1, beside=[use(3, quantity=2), use(20, quantity=3)]
+    ),
+    empty("usage_change_7d", None),
+    case("usage_change_7d", "customer for 27 days", [use(3), use(20)], None, began_days=27),
     *edge("usage_change_28d", use(quantity=2), 28, inside=-0.5, outside=-1, older=-1, beside=[use(40, quantity=4)]),
     *edge("usage_change_28d", use(quantity=2), 56, inside=0, newest=4, outside=2, beside=[use(9, quantity=3), use(40)]),
     empty("usage_change_28d", None),
