@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from models.evaluation import Evaluation
 from models.hygiene import Hygiene
 from models.model import Kind
@@ -123,7 +125,7 @@ def _beats(evaluation: Evaluation, rival: str, probability: float) -> Reason:
     by_loss, by_auc = draws.better("model", rival, "log_loss"), draws.better("model", rival, "auc")
     if math.isnan(by_loss) and math.isnan(by_auc):
         return Reason(f"beats_{rival}", math.nan, "measured", True, f"{name} could not be computed on this data")
-    passed = max(by_loss, by_auc) >= probability and min(by_loss, by_auc) >= 1 - probability
+    passed = min(p for p in (by_loss, by_auc) if not math.isnan(p)) >= probability
     loss = evaluation.value("model", "log_loss"), evaluation.value(rival, "log_loss")
     area = evaluation.value("model", "auc"), evaluation.value(rival, "auc")
     sentence = (
@@ -131,11 +133,9 @@ def _beats(evaluation: Evaluation, rival: str, probability: float) -> Reason:
         f"AUC {area[0]:.3f} against {area[1]:.3f} (better in {by_auc:.0%})"
     )
     if not passed:
-        sentence = (
-            f"there is no usable signal beyond {name}: {sentence}; "
-            f"{probability:.0%} is asked of one, and the other not clearly worse"
-        )
-    return Reason(f"beats_{rival}", max(by_loss, by_auc), f">= {probability:.2f}", passed, sentence)
+        sentence = f"there is no usable signal beyond {name}: {sentence}; {probability:.0%} is asked of both"
+    worst = float(np.nanmin([by_loss, by_auc]))
+    return Reason(f"beats_{rival}", worst, f">= {probability:.2f}", passed, sentence)
 
 
 def _anchor(evaluation: Evaluation, params: GateParams) -> Reason:

@@ -120,8 +120,8 @@ class TestCache:
     def test_what_lay_in_a_half_filled_folder_is_gone(self, prepared):
         made = prepared()
         (made.folder / "done.json").unlink()
-        (made.folder / "invoices.parquet").write_bytes(b"half")
-        assert not (prepared().folder / "invoices.parquet").exists()
+        (made.folder / "half_written").write_bytes(b"half")
+        assert not (prepared().folder / "half_written").exists()
 
     def test_every_module_that_makes_a_clean_row_counts_as_its_rule(self):
         code = "import sys, features.check, features.read_texts, features.text.rules; print(*sys.modules)"
