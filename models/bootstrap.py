@@ -36,6 +36,12 @@ class Draws:
         gap = -gap if metric in ("log_loss", "brier") else gap
         return float((gap > 0).mean() + 0.5 * (gap == 0).mean())
 
+    def above(self, model: str, metric: str, value: float) -> float:
+        """Share of draws in which a metric is above the value; NaN if unknown."""
+        found = self.values.get((model, metric), np.empty(0))
+        found = found[~np.isnan(found)]
+        return float((found > value).mean()) if len(found) else float("nan")
+
     def gap(self, model: str, rival: str, metric: str) -> Floats | None:
         """Model minus rival, one value a draw, undefined draws left out; None when either is unknown."""
         if (model, metric) not in self.values or (rival, metric) not in self.values:

@@ -7,7 +7,7 @@ import numpy as np
 from models.periods import Floats
 
 LOWEST_SLOPE = 0.05
-INTERCEPT_SD = 2.0
+INTERCEPT_SD = 0.5
 MOST_STEPS = 100
 
 
@@ -34,8 +34,8 @@ def identity(churned_accounts: int, needed: int) -> Platt:
 def fit_platt(margins: Floats, events: Floats, weight: Floats, *, churned_accounts: int, needed: int, slope_sd: float) -> Platt:
     """Fit on out-of-time margins (n,), events 0/1 and weights; `identity` below `needed` churned accounts.
 
-    The slope is pulled towards 1 with the force of a normal prior of `slope_sd`, each churned account counting once however
-    many rows it fills, and stays above 0.05, so that ranking never turns over.
+    Slope and intercept are pulled towards 1 and 0 with the force of normal priors of `slope_sd` and 0.5, each churned account
+    counting once however many rows it fills; the slope stays above 0.05, so that ranking never turns over.
     """
     if churned_accounts < needed:
         return identity(churned_accounts, needed)

@@ -63,8 +63,8 @@ def judged(
     """Hygiene, enough outcomes, a signal at all, baselines, anchor, calibration; then the champion when there is one."""
     reasons = [_leak(hygiene, params), _permuted(hygiene), _outcomes(evaluation, params)]
     if evaluation.churned_accounts:
-        reasons.append(_signal(evaluation))
         probability = params.beat_probability if kind == "blend" else params.beat_probability_anchor
+        reasons.append(_signal(evaluation, kind, probability))
         reasons += [_beats(evaluation, rival, probability) for rival in params.baselines]
         if kind == "blend":
             reasons.append(_anchor(evaluation, params))
@@ -109,14 +109,21 @@ def _outcomes(evaluation: Evaluation, params: GateParams) -> Reason:
     return Reason("outcomes", churned, f">= {params.min_churned}", passed, sentence)
 
 
-def _signal(evaluation: Evaluation) -> Reason:
-    """Accounts of the same calendar risk are compared, so that knowing the renewal dates is no signal."""
+def _signal(evaluation: Evaluation, kind: Kind, probability: float) -> Reason:
+    """Accounts of the same calendar risk are compared, so that knowing the renewal dates is no signal.
+
+    An anchor has too few outcomes for an interval to clear chance: the share of draws above chance decides.
+    """
     value, (low, high) = evaluation.value("model", "auc_in_cohort"), evaluation.bounds("model", "auc_in_cohort")
-    passed = low > 0.5
     sentence = f"out-of-time AUC among accounts of the same calendar risk {value:.3f}, 95 % interval {low:.3f} to {high:.3f}"
-    if not passed:
-        sentence = f"there is no usable signal: {sentence} reaches down to chance (0.500)"
-    return Reason("signal", value, "interval above 0.500", passed, sentence)
+    if kind == "anchor":
+        above = evaluation.draws.above("model", "auc_in_cohort", 0.5)
+        passed, threshold = above >= probability, f"above 0.500 in {probability:.0%} of draws"
+        sentence += f", above chance (0.500) in {above:.0%} of draws, {probability:.0%} is asked"
+    else:
+        passed, threshold = low > 0.5, "interval above 0.500"
+        sentence += "" if passed else " reaches down to chance (0.500)"
+    return Reason("signal", value, threshold, passed, sentence if passed else f"there is no usable signal: {sentence}")
 
 
 def _beats(evaluation: Evaluation, rival: str, probability: float) -> Reason:
