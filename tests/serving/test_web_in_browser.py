@@ -17,6 +17,7 @@ from serving.web.app import create_app
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 20
 SIZES = [(1280, 800), (390, 844)]
+GIVEN_UP = "net::ERR_ABORTED"
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +48,16 @@ def site(store, guide) -> Iterator[str]:
 
 @pytest.fixture(params=SIZES, ids=["wide", "phone"])
 def page(request, browser) -> Iterator[Page]:
-    """A page of either size; a word in its console is a failure (a blocked script or style says one)."""
+    """A page of either size. A word in its console is a failure (a blocked script or style says one), and so is an answer
+    that is an error; what the browser itself gives up because the test has gone on to the next page is neither."""
     width, height = request.param
     context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("requestfailed", lambda request: said.append(request.url))
+    page.on("requestfailed", lambda request: request.failure == GIVEN_UP or said.append(f"{request.url}: {request.failure}"))
+    page.on("response", lambda answer: answer.ok or said.append(f"{answer.url}: {answer.status}"))
     yield page
     context.close()
     assert said == []
