@@ -3,17 +3,25 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 
+from features.check import check
 from features.grid import as_of_grid
+from features.history import History
+from features.params import DataParams
+from tests.conftest import ACCOUNT, RENEWAL, TERM, InMemory
 
 FIRST = date(2024, 1, 10)
 
 
-@pytest.fixture
-def history(history_of):
-    row = {"account_id": "a", "occurred_at": FIRST.isoformat(), "feature": "reports"}
-    return history_of(usage=[row])
+@pytest.fixture(scope="module")
+def history(tmp_path_factory, settings):
+    folder = tmp_path_factory.mktemp("company")
+    used = {"account_id": "a", "occurred_at": FIRST.isoformat(), "feature": "reports"}
+    rows = {"accounts": ACCOUNT, "subscriptions": TERM, "renewals": RENEWAL | {"account_id": "a"}, "usage": used}
+    check(InMemory({name: pd.DataFrame([row]) for name, row in rows.items()}), DataParams(**settings["data"]), folder)
+    return History.open(folder)
 
 
 def grid(history, until, step="month", *, warm_up_days=30, history_months=48):

@@ -1,7 +1,7 @@
 """Tables are cleaned once for each content, and what was refused is kept."""
 
-import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +15,7 @@ from pipelines import preparing
 from pipelines.home import Home
 from pipelines.params import load
 from pipelines.preparing import prepare
+from pipelines.sources import open_source
 
 COMPANY = {
     "accounts": [{"account_id": "a", "created_at": "2024-01-01"}],
@@ -37,14 +38,22 @@ def write(folder, **tables):
     return str(folder)
 
 
-@pytest.fixture
-def tables(tmp_path):
-    return write(tmp_path / "tables", **COMPANY)
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """A folder whose tables were cleaned once into the home beside them."""
+    folder = tmp_path_factory.mktemp("once")
+    prepare(write(folder / "tables", **COMPANY), "contract", Home(folder / "home"), load(None))
+    return folder
 
 
 @pytest.fixture
-def home(tmp_path):
-    return Home(tmp_path / "home")
+def tables(tmp_path, once):
+    return str(shutil.copytree(once / "tables", tmp_path / "tables"))
+
+
+@pytest.fixture
+def home(tmp_path, once):
+    return Home(shutil.copytree(once / "home", tmp_path / "home"))
 
 
 @pytest.fixture
@@ -101,15 +110,16 @@ class TestCache:
             ("decision", {"min_days": 99}, True),
         ],
     )
-    def test_only_settings_by_which_tables_are_read_make_a_new_one(self, section, values, same, prepared):
-        params = load(None)
+    def test_only_settings_by_which_tables_are_read_make_a_new_one(self, section, values, same, tables):
+        params, source = load(None), open_source(tables, "contract")
         other = params.model_copy(update={section: getattr(params, section).model_copy(update=values)})
-        assert (prepared(other).fingerprint == prepared(params).fingerprint) is same
+        assert (preparing._fingerprint(source, other) == preparing._fingerprint(source, params)) is same
 
-    def test_a_folder_that_a_broken_run_left_half_filled_is_filled_again(self, prepared, monkeypatch):
+    def test_a_folder_that_a_broken_run_left_half_filled_is_filled_again(self, prepared, home, monkeypatch):
         def breaks(*_):
             raise KeyboardInterrupt
 
+        (home.cache / prepared().fingerprint / "done.json").unlink()
         with monkeypatch.context() as patch:
             patch.setattr(preparing, "write_texts", breaks)
             with pytest.raises(KeyboardInterrupt):
@@ -186,4 +196,4 @@ class TestRejects:
         with pytest.raises(BadInput, match="the tables cannot be used"):
             prepared()
         assert "created_at" in self.kept(home)["accounts"]["reject_reason"].item()
-        assert not [path for path in home.cache.rglob("done.json") if json.loads(path.read_text())]
+        assert len(list(home.cache.rglob("done.json"))) == 1  # that of the sound tables

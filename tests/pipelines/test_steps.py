@@ -84,9 +84,9 @@ class TestFeatures:
 
 
 class TestTrain:
-    def test_too_little_to_learn_from_is_told(self, prepared):
+    def test_too_little_to_learn_from_is_told(self, prepared, written):
         with pytest.raises(BadInput, match="no model can be trained: "):
-            steps.train(prepared, date(2025, 7, 1), load(None), None, quiet)
+            steps.train(prepared, date(2025, 7, 1), load(None), written[3], quiet)
 
     def test_a_file_of_features_without_earlier_rows_is_told(self, prepared, tmp_path):
         out = tmp_path / "features.parquet"

@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from features.snapshots import Matrix
 from features.world.generate import World, generate, write
 from pipelines import steps
+from pipelines.company import Company
 from pipelines.home import Home
 from pipelines.params import Params, load
 from pipelines.preparing import Prepared
@@ -118,10 +120,11 @@ def learned(prepared, params) -> Learned:
 
 @dataclass(frozen=True)
 class Scored:
-    """What `steps.score` handed back and the folder it wrote."""
+    """What `steps.score` handed back, the folder it wrote, and the signals it looked at."""
 
     batch: Batch
     folder: Path
+    matrix: Matrix
 
     def part(self, name) -> pd.DataFrame:
         return pd.read_parquet(self.folder / f"{name}.parquet")
@@ -133,7 +136,17 @@ def score(prepared, learned, params, tmp_path_factory):
 
     def made() -> Scored:
         folder = tmp_path_factory.mktemp("scores")
-        return Scored(steps.score(prepared, AS_OF, folder, learned.training.model, VERSION, params, quiet), folder)
+        looked_at = []
+        measure = Company.matrix
+
+        def matrix(*asked) -> Matrix:
+            looked_at.append(measure(*asked))
+            return looked_at[-1]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Company, "matrix", matrix)
+            batch = steps.score(prepared, AS_OF, folder, learned.training.model, VERSION, params, quiet)
+        return Scored(batch, folder, looked_at[0])
 
     return made
 

@@ -1,5 +1,6 @@
 """History replayed: which model scored which month, and what was written."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -30,16 +31,15 @@ class Trained:
 
 
 @pytest.fixture(scope="module")
-def replay(prepared, learned, params, tmp_path_factory):
-    """`replay([True, False])` -> (result, folder, trainings): what the gate says at each cut; None cannot be trained."""
-    matrices = {}
-    measure = Company.matrix
+def measured(learned):
+    """The signals on every day of the replay and of its trainings."""
+    days = {*learned.company.grid(UNTIL), *(day.date() for day in DAYS)}
+    return learned.company.matrix(sorted(days), quiet)
 
-    def matrix_once(company, as_ofs, progress):
-        days = tuple(as_ofs)
-        if days not in matrices:
-            matrices[days] = measure(company, as_ofs, progress)
-        return matrices[days]
+
+@pytest.fixture(scope="module")
+def replay(prepared, learned, params, measured, tmp_path_factory):
+    """`replay([True, False])` -> (result, folder, trainings): what the gate says at each cut; None cannot be trained."""
 
     def run(verdicts):
         asked = []
@@ -57,7 +57,7 @@ def replay(prepared, learned, params, tmp_path_factory):
         settings = changed(params, backtest={"retrain_every_months": 2})
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(backtesting, "train", train)
-            patch.setattr(Company, "matrix", matrix_once)
+            patch.setattr(Company, "matrix", lambda *_: measured)
             result = steps.backtest(prepared, START, UNTIL, folder, settings, quiet)
         return result, folder, asked
 
@@ -157,6 +157,9 @@ class TestWhatCannotBeReplayed:
             steps.backtest(prepared, date(2025, 1, 1), date(2025, 3, 1), tmp_path, params, quiet)
 
 
-def test_a_month_before_anything_could_be_learned_is_a_refusal_not_an_end(prepared, params, tmp_path):
-    result = steps.backtest(prepared, date(2025, 6, 1), date(2025, 7, 1), tmp_path, params, quiet)
-    assert list(result.refusals) == ["2025-06-01"]
+def test_a_month_before_anything_could_be_learned_is_a_refusal_not_an_end(prepared, params, measured, monkeypatch, tmp_path):
+    later = measured.frame.loc[measured.frame["as_of"] >= pd.Timestamp(START)].reset_index(drop=True)
+    monkeypatch.setattr(Company, "matrix", lambda *_: replace(measured, frame=later))
+    result = steps.backtest(prepared, START, date(2026, 2, 1), tmp_path, params, quiet)
+    assert list(result.refusals) == ["2026-01-01"]
+    assert result.queue.empty

@@ -9,7 +9,7 @@ import pytest
 from features.errors import BadInput
 from pipelines import hand_over, scoring
 from pipelines.home import Home
-from tests.pipelines.whole.conftest import AS_OF, changed
+from tests.pipelines.whole.conftest import AS_OF, ODD_ONES, changed
 
 LATER = date(2026, 6, 1)
 
@@ -29,10 +29,10 @@ def riskiest(scored):
 
 @pytest.fixture(scope="module")
 def published(scored, riskiest, tmp_path_factory):
-    """A home whose store holds AS_OF, and LATER without the riskiest account."""
+    """A home whose store holds a few accounts at AS_OF, and at LATER all but the riskiest."""
     home = Home(tmp_path_factory.mktemp("home"))
-    hand_over.publish(scored.batch, home)
-    others = set(scored.batch.assessments["account_id"]) - {riskiest["account_id"]}
+    others = {*ODD_ONES} - {"x-left"}
+    hand_over.publish(scored.batch.only({*others, riskiest["account_id"]}), home)
     some = scored.batch.only(others)
     frames = {name: getattr(some, name) for name in scoring.PARTS}
     moved = {name: frame.assign(as_of=pd.Timestamp(LATER)) if "as_of" in frame else frame for name, frame in frames.items()}

@@ -12,6 +12,7 @@ from features.errors import BadInput
 from features.signal import FAMILIES
 from models.health import health
 from pipelines import scoring
+from pipelines.company import Company
 from pipelines.scoring import PARTS
 from tests.pipelines.whole.conftest import AS_OF, ODD_ONES, VERSION, changed, quiet
 
@@ -41,8 +42,8 @@ def drivers(scored):
 
 
 @pytest.fixture(scope="module")
-def today(learned):
-    return learned.company.matrix([AS_OF], quiet).frame
+def today(scored):
+    return scored.matrix
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +90,12 @@ class TestAssessments:
         assert named <= set(FAMILIES)
 
     def test_arr_and_health_are_those_of_the_matrix(self, assessments, today, learned, params):
+        matrix = today.frame
         found = assessments.set_index("account_id")
-        assert found["arr"][today["account_id"]].tolist() == today["arr"].tolist()
+        assert found["arr"][matrix["account_id"]].tolist() == matrix["arr"].tolist()
         assert found["arr"]["x-decided"] == 900.0
-        values = health(today, learned.training.model.features, params.health)
-        np.testing.assert_allclose(found["health"][today["account_id"]], values)
+        values = health(matrix, learned.training.model.features, params.health)
+        np.testing.assert_allclose(found["health"][matrix["account_id"]], values)
 
 
 class TestWhoIsNotScored:
@@ -177,7 +179,7 @@ class TestDrivers:
 
     def test_a_fact_belongs_to_its_family_and_says_what_the_matrix_says(self, facts, learned, today):
         catalogue = {signal.name: signal for signal in learned.company.catalogue}
-        values = today.set_index("account_id")
+        values = today.frame.set_index("account_id")
         for account, family, fact in facts:
             assert catalogue[fact["signal"]].family == family
             assert fact["unit"] == catalogue[fact["signal"]].unit
@@ -254,11 +256,10 @@ class TestFiles:
         fast = known["risk_band"].isin(["critical", "high"])
         assert (hours == np.where(fast, params.triage.fast_response_hours, params.triage.response_hours)).all()
 
-    def test_other_horizons_add_their_column_at_the_end(self, learned, params):
-        company = learned.company
-        model = learned.training.model
-        company_of_120 = type(company)(company.prepared, changed(params, decision={"horizon_days": 120, "min_days": 10**6}))
-        batch = scoring.score(company_of_120, AS_OF, model, VERSION, quiet)
+    def test_other_horizons_add_their_column_at_the_end(self, learned, params, today, monkeypatch):
+        monkeypatch.setattr(Company, "matrix", lambda *_: today)
+        company = Company(learned.company.prepared, changed(params, decision={"horizon_days": 120, "min_days": 10**6}))
+        batch = scoring.score(company, AS_OF, learned.training.model, VERSION, quiet)
         assert list(batch.assessments.columns) == [*re.split(r",\s", ASSESSMENTS), "p_churn_120d"]
         assert set(batch.assessments["status"]) == {"too_new", "no_contract", "decided"}  # nobody is scored: all parts stand
         assert batch.drivers.empty
