@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from models.fitting import Material, fit, fit_until
+from models.later import LaterRows
 from models.metrics import auc, average_precision, log_losses
 from models.model import Model
 from models.rows import HazardRows
@@ -50,13 +51,16 @@ def churned(frame: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
 
 
 def learned(frame: pd.DataFrame, after: pd.DataFrame, later: np.ndarray, company: Company, params: Params) -> Model:
-    """A model of these rows; the number of trees is where the log-loss of the `later` rows (a mask) stops falling."""
+    """A model of these rows; the `later` ones (a mask) choose the number of trees and the anchor's share, then join them."""
     material = Material.of(frame, after, company.catalogue, periods=params.label.periods, grace_days=params.label.grace_days)
     cut = microseconds(END)
     rows = material.rows(params.rows, before=cut, cut=cut)
     held = later[rows.position]
-    _, rounds = fit_until(material, only(rows, ~held), only(rows, held), params.training)
-    return fit(material, rows, params.training, kind="blend", rounds=rounds, seeds=params.training.seeds)
+    first, rounds = fit_until(material, only(rows, ~held), only(rows, held), params.training)
+    share = LaterRows.scored(material, first, only(rows, held), rounds).anchor_share(params.training)
+    print(f"{rounds} trees, anchor's share {share:.2f}", file=sys.stderr)
+    model = fit(material, rows, params.training, kind="blend", rounds=rounds, seeds=params.training.seeds)
+    return replace(model, anchor_share=share)
 
 
 def only(rows: HazardRows, keep: np.ndarray) -> HazardRows:
@@ -65,7 +69,7 @@ def only(rows: HazardRows, keep: np.ndarray) -> HazardRows:
 
 
 def grouped(frame: pd.DataFrame, after: pd.DataFrame, student: pd.Series, company: Company, params: Params) -> np.ndarray:
-    """Out-of-fold probabilities; within each fold a fifth of the students chooses the number of trees."""
+    """Out-of-fold probabilities; within each fold a fifth of the students chooses trees and share."""
     found = np.zeros(len(frame))
     for train, test in grouped_folds(student.tolist(), FOLDS, params.training.seed):
         inner = grouped_folds(student.iloc[train].tolist(), 5, params.training.seed)[0][1]
@@ -78,7 +82,7 @@ def grouped(frame: pd.DataFrame, after: pd.DataFrame, student: pd.Series, compan
 
 
 def temporal(frame: pd.DataFrame, after: pd.DataFrame, company: Company, params: Params) -> tuple[np.ndarray, np.ndarray]:
-    """(probabilities, mask of the test rows): learned on the runs before 2014J, the number of trees on 2014B."""
+    """(probabilities, mask of the test rows): learned on the runs before 2014J, trees and share chosen on 2014B."""
     test = (frame["as_of"] > pd.Timestamp(STARTS["2014J"])).to_numpy()
     some, then = (each.loc[~test].reset_index(drop=True) for each in (frame, after))
     model = learned(some, then, (some["as_of"] > pd.Timestamp(STARTS["2014B"])).to_numpy(), company, params)

@@ -5,20 +5,22 @@ from typing import Self
 
 import numpy as np
 
+from models.blending import blended, learned_share
 from models.calibration import Platt, fit_platt
 from models.fitting import Material, pair_scores
-from models.model import Model, blended
+from models.model import Model
 from models.params import RowsParams, TrainingParams
 from models.periods import Floats, Ints
-from models.rows import DAY
+from models.rows import DAY, HazardRows
 from models.splits import Origin
 
-SCORES = ("model", "boosting", "anchor")
+MEMBERS = ("anchor", "boosting")
+SCORES = ("model", *MEMBERS)
 
 
 @dataclass(frozen=True)
 class LaterRows:
-    """One entry a row. `ends` and `known` in microseconds since 1970; `scores` are log-odds before calibration, by SCORES."""
+    """One entry a row. `ends` and `known` in microseconds since 1970; `scores` are log-odds before calibration, by MEMBERS."""
 
     account: Ints
     ends: Ints
@@ -30,7 +32,11 @@ class LaterRows:
     @classmethod
     def after(cls, material: Material, model: Model, origin: Origin, *, trees: int, until: int, rows_params: RowsParams) -> Self:
         """Every period of the origin's block that was over by `until`, scored by the origin's model with so many trees."""
-        rows = material.rows(rows_params, since=origin.cut, before=origin.until, cut=until)
+        return cls.scored(material, model, material.rows(rows_params, since=origin.cut, before=origin.until, cut=until), trees)
+
+    @classmethod
+    def scored(cls, material: Material, model: Model, rows: HazardRows, trees: int) -> Self:
+        """These rows, scored by a model that has not seen them, with so many of its trees."""
         _, ends = rows.days(material.periods)
         return cls(
             account=material.outcomes.account[rows.position],
@@ -38,7 +44,7 @@ class LaterRows:
             known=material.outcomes.known[rows.position],
             event=rows.event.astype(float),
             weight=rows.weight,
-            scores=three_scores(model, material, rows.position, rows.period, trees),
+            scores=dict(zip(MEMBERS, pair_scores(model, material, rows.position, rows.period, trees), strict=True)),
         )
 
     @classmethod
@@ -46,14 +52,14 @@ class LaterRows:
         """One after the other; no parts give no rows."""
         if not parts:
             none, never = np.empty(0), np.empty(0, dtype=np.int64)
-            return cls(never, never, never, none, none, dict.fromkeys(SCORES, none))
+            return cls(never, never, never, none, none, dict.fromkeys(MEMBERS, none))
         return cls(
             np.concatenate([part.account for part in parts]),
             np.concatenate([part.ends for part in parts]),
             np.concatenate([part.known for part in parts]),
             np.concatenate([part.event for part in parts]),
             np.concatenate([part.weight for part in parts]),
-            {name: np.concatenate([part.scores[name] for part in parts]) for name in SCORES},
+            {name: np.concatenate([part.scores[name] for part in parts]) for name in MEMBERS},
         )
 
     def before(self, cut: int) -> "LaterRows":
@@ -68,19 +74,32 @@ class LaterRows:
             {name: values[keep] for name, values in self.scores.items()},
         )
 
-    def platt(self, name: str, params: TrainingParams) -> Platt:
-        """The calibration of one score on these rows."""
-        return fit_platt(
-            self.scores[name],
+    @property
+    def churned_accounts(self) -> int:
+        """Accounts that churned in the rows."""
+        return len(np.unique(self.account[self.event == 1]))
+
+    def anchor_share(self, params: TrainingParams) -> float:
+        """The anchor's share in the blend that these rows ask for."""
+        return learned_share(
+            self.scores["anchor"],
+            self.scores["boosting"],
             self.event,
             self.weight,
-            churned_accounts=len(np.unique(self.account[self.event == 1])),
+            churned_accounts=self.churned_accounts,
+            needed=params.calibration_min_churned,
+            slope_sd=params.calibration_slope_sd,
+            usual=params.anchor_share,
+            usual_sd=params.anchor_share_sd,
+        )
+
+    def platt(self, anchor_share: float, params: TrainingParams) -> Platt:
+        """The calibration, on these rows, of a blend (share 1: of the anchor, share 0: of the boosters)."""
+        return fit_platt(
+            blended(self.scores["anchor"], self.scores["boosting"], anchor_share),
+            self.event,
+            self.weight,
+            churned_accounts=self.churned_accounts,
             needed=params.calibration_min_churned,
             slope_sd=params.calibration_slope_sd,
         )
-
-
-def three_scores(model: Model, material: Material, positions: Ints, period: Ints, trees: int) -> dict[str, Floats]:
-    """Blend, boosters and anchor on (matrix row, period) pairs; all the same when the anchor serves alone."""
-    anchor, boosting = pair_scores(model, material, positions, period, trees)
-    return {"model": blended(anchor, boosting, model.anchor_share), "boosting": boosting, "anchor": anchor}

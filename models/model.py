@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from models.anchor import Anchor
+from models.blending import blended
 from models.boosting import booster_of, margins_of
 from models.calibration import Platt
 from models.encoding import Feature, encoded, require
@@ -25,7 +26,8 @@ ROWS_AT_ONCE = 20_000
 class Model:
     """Frozen. `boosters` is empty when the anchor serves alone; `push_scale` is the usual size of a family's push.
 
-    `fingerprint` says what it was trained on: JSON values only.
+    `anchor_share` is the anchor's weight in the score, 1 when it serves alone. `fingerprint` says what it was trained on:
+    JSON values only.
     """
 
     kind: Kind
@@ -65,7 +67,7 @@ class Model:
         return self.periods.probability(self.hazards(matrix), horizon_days)
 
     def scores(self, matrix: pd.DataFrame) -> Floats:
-        """Hazard log-odds before calibration, shape (rows, periods): the logit average of anchor and boosters."""
+        """Hazard log-odds before calibration, shape (rows, periods): the weighted logit average of anchor and boosters."""
         require(matrix, self.features)
         parts = [self._scores(matrix.iloc[at : at + ROWS_AT_ONCE]) for at in range(0, len(matrix), ROWS_AT_ONCE)]
         return np.concatenate(parts) if parts else np.empty((0, self.periods.count))
@@ -110,11 +112,6 @@ class Model:
         if self.kind == "anchor":
             return steady
         return blended(steady, self.boosted(matrix, calendar), self.anchor_share)
-
-
-def blended(anchor: Floats, boosted: Floats, anchor_share: float) -> Floats:
-    """The logit average of two margins."""
-    return anchor_share * anchor + (1.0 - anchor_share) * boosted
 
 
 def fill_period(table: Float32s, calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> None:

@@ -29,6 +29,7 @@ class TrainingParams(_Section):
     threads: Count
     anchor_only_below_churned: Annotated[int, Field(ge=0)]
     anchor_share: Annotated[float, Field(ge=0, le=1)]
+    anchor_share_sd: Annotated[float, Field(gt=0)]
     anchor_l2: Annotated[float, Field(gt=0)]
     anchor_signal_l2: Annotated[float, Field(gt=0)]
     anchor_near_days: Days

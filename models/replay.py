@@ -8,8 +8,9 @@ import pandas as pd
 
 from models.anchor import calendar_only
 from models.baselines import Baselines
-from models.fitting import Material, fit, fit_until, kind_for
-from models.later import SCORES, LaterRows, three_scores
+from models.blending import blended
+from models.fitting import Material, fit, fit_until, kind_for, pair_scores
+from models.later import SCORES, LaterRows
 from models.metrics import auc, log_losses
 from models.model import Kind, Model
 from models.params import Sections
@@ -53,7 +54,7 @@ def replayed(
     params: Sections,
     progress: Progress,
 ) -> Replay:
-    """Replay every origin that had enough churned accounts; each uses the trees and the calibration of those before it."""
+    """Replay every origin that had enough churned accounts; each uses the trees, blend and calibration of those before it."""
     baselines = Baselines.of(
         material.matrix,
         material.features,
@@ -78,11 +79,13 @@ def replayed(
         kind = kind_for(churned, params.training)
         model, found = _fitted(stage, rows, origin, kind, trees)
         best += found
-        table = _tested(stage, model, rows, origin, trees, LaterRows.together(later))
+        before = LaterRows.together(later).before(origin.cut)
+        share = 1.0 if kind == "anchor" else before.anchor_share(params.training)
+        table = _tested(stage, model, rows, origin, trees, share, before)
         later.append(LaterRows.after(material, model, origin, trees=trees, until=until, rows_params=params.rows))
         if len(table):
             tables.append(table)
-            lines.append(_line(table, origin, kind, trees, rows, churned))
+            lines.append(_line(table, origin, kind, trees, share, rows, churned))
     progress("origins", len(origins), len(origins))
     return Replay(
         predictions=pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(),
@@ -116,7 +119,9 @@ def _fitted(stage: _Stage, rows: HazardRows, origin: Origin, kind: Kind, trees: 
     return model, [best]
 
 
-def _tested(stage: _Stage, model: Model, rows: HazardRows, origin: Origin, trees: int, before: LaterRows) -> pd.DataFrame:
+def _tested(
+    stage: _Stage, model: Model, rows: HazardRows, origin: Origin, trees: int, share: float, before: LaterRows
+) -> pd.DataFrame:
     """The origin's snapshots with their outcome and everybody's probability; empty when none has matured."""
     material, params = stage.material, stage.params.training
     matured, churned = labelled(material.outcomes, stage.horizon_days, stage.until)
@@ -134,10 +139,10 @@ def _tested(stage: _Stage, model: Model, rows: HazardRows, origin: Origin, trees
     }
     count = material.periods.within(stage.horizon_days)
     positions, period = np.repeat(test, count), np.tile(np.arange(count), len(test))
-    scores = three_scores(model, material, positions, period, trees)
-    known = before.before(origin.cut)
-    for name in SCORES:
-        found[name] = _probability(stage, known.platt(name, params)(scores[name]), len(test))
+    anchor, boosting = pair_scores(model, material, positions, period, trees)
+    for name, anchor_share in zip(SCORES, (share, 1.0, 0.0), strict=True):
+        margins = before.platt(anchor_share, params)(blended(anchor, boosting, anchor_share))
+        found[name] = _probability(stage, margins, len(test))
     bare = calendar_only(model.anchor, rows, material.outcomes, material.calendar, material.periods, params)
     found["calendar"] = _probability(stage, bare.base(material.calendar, material.periods, positions, period), len(test))
     learn, learned = labelled(material.outcomes, stage.horizon_days, origin.cut)
@@ -153,12 +158,15 @@ def _probability(stage: _Stage, margins: Floats, rows: int) -> Floats:
     return stage.material.periods.probability(hazards, stage.horizon_days)
 
 
-def _line(table: pd.DataFrame, origin: Origin, kind: str, trees: int, rows: HazardRows, churned: int) -> dict[str, object]:
+def _line(
+    table: pd.DataFrame, origin: Origin, kind: str, trees: int, share: float, rows: HazardRows, churned: int
+) -> dict[str, object]:
     events, p = table["churned"].to_numpy(dtype=float), table["model"].to_numpy()
     return {
         "origin": origin.date,
         "kind": kind,
         "trees": trees if kind == "blend" else 0,
+        "anchor_share": share,
         "train_rows": rows.count,
         "train_churned_accounts": churned,
         "tested_rows": len(table),

@@ -1,7 +1,7 @@
 """Training: replay history, fit, calibrate, and collect what the gate needs. The same input gives the same bytes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -117,8 +117,10 @@ def _trained(
     replay = replayed(material, origins, money, until=cut, horizon_days=horizon, params=params, progress=progress)
     progress("fitting", 1, STAGES)
     kind = kind_for(churned, params.training)
+    share = 1.0 if kind == "anchor" else replay.later.anchor_share(params.training)
     model = fit(material, rows, params.training, kind=kind, rounds=replay.trees, seeds=params.training.seeds)
-    platt = replay.later.platt("model" if kind == "blend" else "anchor", params.training)
+    model = replace(model, anchor_share=share)
+    platt = replay.later.platt(share, params.training)
     model = model.calibrated(platt, 1.0, _fingerprint(material, rows, churned, until, replay, params))
     latest = _latest(material, cut)
     model = model.calibrated(platt, usual_push(model, latest, horizon), model.fingerprint)

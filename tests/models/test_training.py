@@ -44,6 +44,13 @@ def test_the_tested_rows_come_after_what_was_learned(training):
     assert training.evaluation.origins["train_churned_accounts"].is_monotonic_increasing
 
 
+def test_each_origin_blends_by_what_the_origins_before_it_saw(params, training):
+    shares = training.evaluation.origins["anchor_share"]
+    assert shares.iloc[0] == params.training.anchor_share
+    assert shares.between(0, 1).all()
+    assert 0 <= training.model.anchor_share <= 1
+
+
 def test_the_report_names_every_model_and_the_counts(training):
     text = training.evaluation.as_text()
     for name in ("model", "anchor", "rule_score", "recency", "base_rate", "churned accounts", "calibration slope"):
