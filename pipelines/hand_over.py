@@ -8,6 +8,7 @@ from typing import Any
 
 from features.catalogue import catalogue
 from features.errors import BadInput
+from features.wording import Language
 from pipelines import scoring
 from pipelines.home import Home
 from pipelines.params import Params
@@ -22,7 +23,6 @@ from serving.sinks.csv import CsvSink
 from serving.sinks.sql import SqlSink
 from serving.store import Batch, Store
 from serving.web.guide import Guide
-from serving.wording import Language
 
 SINKS = ("csv", "sql")
 

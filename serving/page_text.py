@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
+from features.wording import Language
 from serving.store.records import Account
 from serving.web.account_page import AccountPage, account_page
 from serving.web.driver_part import DriverPart
@@ -10,7 +11,6 @@ from serving.web.guide import Guide
 from serving.web.headline import Headline
 from serving.web.plan_part import PlanPart
 from serving.web.words import Words
-from serving.wording import Language
 
 COLUMNS = 100
 INDENT = "  "

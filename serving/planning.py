@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from features.wording import LANGUAGES
 from serving.learning import assign_arm
 from serving.matching import AccountView, Driver, Suggestion, suggest
 from serving.params import LearningParams, TriageParams
 from serving.plan import plan_for
 from serving.play import Play
 from serving.triage import Triage, triage_account
-from serving.wording import LANGUAGES
 
 SERVING_COLUMNS = ("playbook", "effort_tier", "save_probability", "expected_value", "respond_by", "arm")
 PLAN_COLUMNS = ("account_id", "as_of", "playbook", "runner_up", "modifiers", "reasons", "steps")

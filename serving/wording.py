@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from babel.numbers import format_decimal, format_percent
 from pydantic import ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
-Language = Literal["en", "es"]
-LANGUAGES: tuple[Language, ...] = ("en", "es")
+from features.wording import PERCENT, Language
+
 STRICT = ConfigDict(extra="forbid")
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -43,7 +43,7 @@ def _fill(text: str, values: Mapping[str, float], language: Language) -> str:
     def number(match: re.Match[str]) -> str:
         value = values[match["measure"]]
         if match["form"] == "percent":
-            return str(format_percent(value, format="#,##0 %" if language == "es" else "#,##0%", locale=language))
+            return str(format_percent(value, format=PERCENT[language], locale=language))
         return str(format_decimal(value, format="#,##0.#", locale=language))
 
     return _PLACE.sub(number, text)

@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from features.wording import Language
 from serving.practice import Phase
-from serving.wording import Language, Text
+from serving.wording import Text
 
 BANDS = ("critical", "high", "medium", "low")
 

@@ -58,7 +58,9 @@ def headline(account: Account, plan: PlanPart | None, words: Words, currency: st
 
 def no_play(account: Account, words: Words) -> str:
     """Why there is no play."""
-    return words.say("account.held_out" if account.arm == "holdout" else "account.no_play")
+    if account.arm == "holdout":
+        return words.say("account.held_out")
+    return words.say("account.no_play_unscored" if account.probability is None else "account.no_play")
 
 
 def _before_first(account: Account, plan: PlanPart | None, words: Words) -> str | None:

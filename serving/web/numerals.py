@@ -5,19 +5,18 @@ from datetime import date, datetime
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from serving.wording import Language
+from features.wording import PERCENT, Language
 
 SMALLEST_SHOWN = 0.005
 
 
 def percent(share: float, language: Language) -> str:
     """A probability in whole per cent; below half a per cent it reads `<1%`, and above 99.5 % `>99%`."""
-    form = "#,##0\N{NO-BREAK SPACE}%" if language == "es" else "#,##0%"
     if share < SMALLEST_SHOWN:
-        return f"<{format_percent(0.01, form, locale=language)}"
+        return f"<{format_percent(0.01, PERCENT[language], locale=language)}"
     if share > 1 - SMALLEST_SHOWN:
-        return f">{format_percent(0.99, form, locale=language)}"
-    return str(format_percent(share, form, locale=language))
+        return f">{format_percent(0.99, PERCENT[language], locale=language)}"
+    return str(format_percent(share, PERCENT[language], locale=language))
 
 
 def money(amount: float, currency: str, language: Language) -> str:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 from pydantic import Field
 
+from features.wording import LANGUAGES
 from serving.delivery import Clock
 from serving.store import Filters, Store
 from serving.web import pictures
@@ -18,7 +19,6 @@ from serving.web.guide import Guide
 from serving.web.language import COOKIE, asked_language, reader_language, switch_address
 from serving.web.list_page import account_address, list_page
 from serving.web.words import Words
-from serving.wording import LANGUAGES
 
 FOLDER = Path(__file__).parent
 YEAR_SECONDS = 365 * 24 * 3600

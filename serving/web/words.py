@@ -8,7 +8,8 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter
 
-from serving.wording import Language, Text
+from features.wording import Language
+from serving.wording import Text
 
 WORDING_FILE = Path(__file__).parent / "wording.yaml"
 

@@ -53,3 +53,9 @@ def test_nothing_urgent_is_said_where_the_risk_is_low(store, guide):
     said = " ".join(text(store, guide, "A-029", "en").split())
     assert "Nothing urgent. The best next step:" in said
     assert "Answer the customer by" not in said
+
+
+def test_an_account_without_a_score_is_not_said_to_be_safe(store, guide):
+    said = " ".join(text(store, guide, "A-030", "en").split())
+    assert "No play is suggested: the account could not be scored." in said
+    assert "does not call for one" not in said

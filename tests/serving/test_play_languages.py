@@ -90,7 +90,7 @@ def test_sentences_are_whole(source):
 def test_numbers_are_written_as_each_language_writes_them():
     text = Text(en="{hours} h, {share:percent}", es="{hours} h, {share:percent}").filled({"hours": 1234.5, "share": 0.375})
     assert text.en == "1,234.5 h, 38%"
-    assert text.es == "1.234,5 h, 38 %"
+    assert text.es == "1.234,5 h, 38\N{NO-BREAK SPACE}%"
 
 
 def test_a_number_that_is_not_known_is_refused():
