@@ -28,19 +28,24 @@ MONTH_COLUMNS = (
 
 @dataclass(frozen=True)
 class Month:
-    """One month of the replay: the matrix of its accounts, what came after, the champion then (None: no model had passed)."""
+    """One month of the replay: the matrix of its accounts, what came after, the champion then (None: no model had passed).
+
+    `until`: outcomes are those known before it.
+    """
 
     frame: pd.DataFrame
     follow_up: pd.DataFrame
     arr: Floats
     champion: Model | None
+    until: pd.Timestamp
 
 
 def queue_of(month: Month, decision: DecisionParams, health: HealthParams) -> pd.DataFrame:
     """Every account of the month in the order a team would have worked: ARR at risk first; QUEUE_COLUMNS.
 
-    `flagged` marks the accounts within capacity. `matured` says that the horizon is over and its outcome known; `lead_days`
-    counts from the flag to the decision of those that churned within the horizon. Without champion: no rows.
+    `flagged` marks the accounts within capacity. `matured` says that the horizon is over and its outcome known: while it is
+    not over, a churn that came early does not count before those that stay can. `lead_days` counts from the flag to the
+    decision of those that churned within the horizon. Without champion: no rows.
     """
     if month.champion is None or month.frame.empty:
         return pd.DataFrame({name: [] for name in QUEUE_COLUMNS})
@@ -61,7 +66,7 @@ def queue_of(month: Month, decision: DecisionParams, health: HealthParams) -> pd
             "risk_band": [BANDS[band] for band in np.digitize(p, decision.band_cuts)],
             "rule_score": rule_score(frame, model.features, health),
             "days_since_use": unused,
-            "matured": (after["followed_until"] >= ends) | churned.notna(),
+            "matured": (ends <= month.until) & ((after["followed_until"] >= ends) | churned.notna()),
             "churned_at": churned,
             "lead_days": (churned - frame["as_of"]).dt.days,
             "model_until": str(model.fingerprint["until"]),
@@ -116,16 +121,31 @@ def _month(group: pd.DataFrame, capacity_share: float) -> dict[str, object]:
 
 
 def totals(months: pd.DataFrame, queue: pd.DataFrame) -> dict[str, float]:
-    """The replay in a few numbers: observed / expected, share of churned ARR flagged by each ranking, median lead in days."""
+    """The replay in a few numbers: observed / expected, share of churned ARR flagged by each ranking, median lead in days.
+
+    `median_lead_days`: half of the flagged ARR that left was first flagged so many days before the decision, or more.
+    """
     sums = months[["expected", "observed", "churned_arr"]].sum() if len(months) else pd.Series(dtype=float)
     flagged: Sequence[str] = [name for name in months.columns if name.startswith("flagged_arr")]
     found = {name: float(months[name].sum() / sums["churned_arr"]) if sums.get("churned_arr", 0) else np.nan for name in flagged}
-    caught = queue.loc[queue["flagged"].astype(bool) & queue["churned_at"].notna(), "lead_days"] if len(queue) else pd.Series()
     return {
         "months": float(len(months)),
         "expected": float(sums.get("expected", 0.0)),
         "observed": float(sums.get("observed", 0.0)),
         "observed_expected": float(sums["observed"] / sums["expected"]) if sums.get("expected", 0) else np.nan,
         **found,
-        "median_lead_days": float(caught.median()) if len(caught) else np.nan,
+        "median_lead_days": _median_lead(queue),
     }
+
+
+def _median_lead(queue: pd.DataFrame) -> float:
+    """Days from an account's first flag to its decision, the median weighted by ARR; NaN when nobody flagged left."""
+    if queue.empty:
+        return float("nan")
+    caught = queue.loc[queue["flagged"].astype(bool) & queue["matured"].astype(bool) & queue["churned_at"].notna()]
+    first = caught.sort_values("as_of").drop_duplicates(["account_id", "churned_at"])
+    first = first.sort_values("lead_days", ascending=False)
+    weight = np.nan_to_num(first["arr"].to_numpy(dtype=float))
+    if not weight.sum() > 0:
+        return float("nan")
+    return float(first["lead_days"].iloc[int(np.searchsorted(weight.cumsum(), weight.sum() / 2))])

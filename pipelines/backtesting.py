@@ -63,6 +63,7 @@ def backtest(prepared: Prepared, start: date, until: date, out: Path, params: Pa
             after.loc[here].reset_index(drop=True),
             np.asarray(frame.loc[here, "arr"], dtype=np.float64),
             champion,
+            pd.Timestamp(until),
         )
         queues.append(queue_of(month, params.decision, params.health))
     progress("replay", len(days), len(days))

@@ -82,7 +82,8 @@ class Suggestion:
     """The play for an account, with its reasons (the weightiest first) and the second best play, None if none comes near.
 
     `already_done` names the actions that the facts show as done. `emergency` means that the renewal is too near for more than
-    the first week's actions; `tech_touch` that the automated variant is meant.
+    the first week's actions; `tech_touch` that the automated variant is meant; `executives` that the effort allows their steps.
+    `renewal_in_days` is None where it is unknown, below 0 in the days of grace.
     """
 
     playbook: str
@@ -93,6 +94,8 @@ class Suggestion:
     already_done: frozenset[str]
     emergency: bool
     tech_touch: bool
+    renewal_in_days: float | None
+    executives: bool
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ def suggest(account: AccountView, plays: Mapping[str, Play]) -> Suggestion:
         already_done=_already_done([chosen, *modifiers], facts),
         emergency=account.triage.runway == "emergency",
         tech_touch=account.triage.tech_touch,
+        renewal_in_days=account.days_to_renewal,
+        executives=account.triage.tier in {"full", "standard"},
     )
 
 

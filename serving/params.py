@@ -45,6 +45,7 @@ class TriageParams(BaseModel):
     lost_if_broken: tuple[SaveFactor, ...]
     holidays: tuple[date, ...]
     save_factors: Mapping[SaveFactor, SaveFactorParams]
+    alone_is_enough: tuple[Rule, ...]
     price_driver: tuple[Rule, ...]
 
 

@@ -10,6 +10,7 @@ from serving.play import Action, Play
 from serving.practice import MilestoneName, Phase, load_practice
 
 FRIDAY = 4
+FAR_DAYS = 3660  # beyond every plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +48,9 @@ def plan_for(
 ) -> tuple[Step, ...]:
     """The steps of the suggested play and its modifiers, by day; never empty.
 
-    Without a price driver no step offers a concession. In an emergency only the steps of the first week are left, unless the
-    play goes on past the renewal. A tech-touch account gets the automated variant, without modifiers.
+    Without a price driver no step offers a concession; executives have no step where the effort is one conversation or none.
+    Unless the play goes on past the renewal, nothing after the first day is due after it, and in an emergency only the steps
+    of the first week are left. A tech-touch account gets the automated variant, without modifiers.
     """
     names = (suggestion.playbook,) if suggestion.tech_touch else (suggestion.playbook, *suggestion.modifiers)
     steps = [
@@ -63,12 +65,21 @@ def plan_for(
         for name in names
         for action in _actions(plays[name], suggestion)
     ]
-    return tuple(sorted(steps, key=lambda step: step.due))
+    last = last_day(plays[suggestion.playbook], _renewal(suggestion, as_of), as_of)
+    kept = [step for step in steps if step.phase == "first_24h" or step.due <= last]
+    return tuple(sorted(kept, key=lambda step: step.due))
 
 
-def milestones_for(play: Play, *, as_of: date, language: Language, holidays: Collection[date]) -> tuple[Milestone, ...]:
-    """The play's milestones with their dates, in order."""
-    return tuple(
+def last_day(play: Play, renewal: date | None, as_of: date) -> date:
+    """The day of the renewal, after which no step or milestone of the play makes sense; else the end of time."""
+    return date.max if renewal is None or renewal < as_of or play.outlives_renewal else renewal
+
+
+def milestones_for(
+    play: Play, *, as_of: date, renewal: date | None, language: Language, holidays: Collection[date]
+) -> tuple[Milestone, ...]:
+    """The play's milestones up to the renewal with their dates, in order."""
+    dated = tuple(
         Milestone(
             due=business_day(as_of, milestone.day, holidays),
             name=name,
@@ -77,6 +88,7 @@ def milestones_for(play: Play, *, as_of: date, language: Language, holidays: Col
         )
         for name, milestone in load_practice().milestones.items()
     )
+    return tuple(milestone for milestone in dated if milestone.due <= last_day(play, renewal, as_of))
 
 
 def talking_points_for(play: Play, suggestion: Suggestion, language: Language) -> tuple[str, ...]:
@@ -102,15 +114,24 @@ def business_day(start: date, offset: int, holidays: Collection[date]) -> date:
     return day
 
 
+def _renewal(suggestion: Suggestion, as_of: date) -> date | None:
+    """The day of the renewal; None where it is unknown or too far away to matter."""
+    days = suggestion.renewal_in_days
+    return as_of + timedelta(days=days) if days is not None and abs(days) < FAR_DAYS else None
+
+
 def _is_business_day(day: date, holidays: Collection[date]) -> bool:
     return day.weekday() <= FRIDAY and day not in holidays
 
 
 def _actions(play: Play, suggestion: Suggestion) -> list[Action]:
     chosen = play.tech_touch if suggestion.tech_touch else play.actions
+    spared = () if suggestion.executives else load_practice().executive_roles
     short = suggestion.emergency and not play.outlives_renewal
     return [
         action
         for action in chosen
-        if (suggestion.price_driver or not action.concession) and not (short and action.phase not in {"first_24h", "first_week"})
+        if (suggestion.price_driver or not action.concession)
+        and action.owner not in spared
+        and not (short and action.phase not in {"first_24h", "first_week"})
     ]

@@ -14,7 +14,7 @@ from serving.matching import AccountView, Driver, Suggestion, suggest
 from serving.params import LearningParams, TriageParams
 from serving.plan import plan_for
 from serving.play import Play
-from serving.triage import Triage, triage_account
+from serving.triage import Triage, called_for, triage_account
 
 SERVING_COLUMNS = ("playbook", "effort_tier", "save_probability", "expected_value", "respond_by", "arm")
 PLAN_COLUMNS = ("account_id", "as_of", "playbook", "runner_up", "modifiers", "reasons", "steps")
@@ -22,7 +22,7 @@ PLAN_COLUMNS = ("account_id", "as_of", "playbook", "runner_up", "modifiers", "re
 
 @dataclass(frozen=True)
 class Planned:
-    """`assessments` with the columns that serving adds; `plans`: one row a scored account, as PLAN_COLUMNS.
+    """`assessments` with the columns that serving adds; `plans`: one row an account with a play, as PLAN_COLUMNS.
 
     `modifiers` is a JSON list, `reasons` a JSON object language -> sentences, `steps` a JSON list of {due, owner, phase,
     action, done, text: {en, es}} by day.
@@ -44,7 +44,7 @@ def plan_all(
     as_of: date,
     decision_column: str,
 ) -> Planned:
-    """Triage, suggest and plan every scored account; one that was not scored gets no play and says so by its status.
+    """Triage, suggest and plan every scored account that calls for a play; one that was not scored says so by its status.
 
     `matrix` holds the signals at as_of, `drivers` a row an account and family, `strategic` the ids of strategic accounts.
     """
@@ -59,9 +59,10 @@ def plan_all(
             continue
         signals = {str(name): _number(value) for name, value in values[account].items()}
         view = _view(row, signals, pushing.get(account, ()), account in strategic, triage, row[decision_column])
-        suggestion = suggest(view, plays)
+        suggestion = suggest(view, plays) if _called_for(view, row, triage) else None
         added.append(_columns(suggestion, view.triage, account, as_of, learning))
-        plans.append(_plan(suggestion, account, plays, as_of, triage.holidays))
+        if suggestion is not None:
+            plans.append(_plan(suggestion, account, plays, as_of, triage.holidays))
     columns = pd.DataFrame(added, columns=list(SERVING_COLUMNS), index=assessments.index)
     columns["respond_by"] = pd.to_datetime(columns["respond_by"], utc=True)
     return Planned(assessments.join(columns), pd.DataFrame(plans, columns=list(PLAN_COLUMNS)))
@@ -100,14 +101,30 @@ def _view(
     )
 
 
-def _columns(suggestion: Suggestion, verdict: Triage, account: str, as_of: date, learning: LearningParams) -> dict[str, Any]:
+def _called_for(view: AccountView, row: Mapping[Any, Any], params: TriageParams) -> bool:
+    ahead = [_number(value) for name, value in row.items() if str(name).startswith("p_churn_")]
+    return called_for(
+        view.triage,
+        facts={**view.signals, "health": _number(row.get("health"))},
+        risk_band=view.risk_band,
+        p_ahead=max((p for p in ahead if p is not None), default=None),
+        arr=view.arr,
+        params=params,
+    )
+
+
+def _columns(
+    suggestion: Suggestion | None, verdict: Triage, account: str, as_of: date, learning: LearningParams
+) -> dict[str, Any]:
     return {
-        "playbook": suggestion.playbook,
+        "playbook": None if suggestion is None else suggestion.playbook,
         "effort_tier": verdict.tier,
         "save_probability": verdict.save_probability,
         "expected_value": verdict.expected_value,
         "respond_by": pd.Timestamp(as_of, tz="UTC") + timedelta(hours=verdict.respond_within_hours),
-        "arm": assign_arm(account, suggestion.playbook, learning.holdout_share, learning.seed),
+        "arm": "treated"
+        if suggestion is None
+        else assign_arm(account, suggestion.playbook, learning.holdout_share, learning.seed),
     }
 
 

@@ -51,6 +51,7 @@ class Practice:
     roles: Mapping[str, Text]
     families: Mapping[str, Text]
     phases: Mapping[Phase, PhaseOfPlan]
+    executive_roles: tuple[str, ...]
     milestones: Mapping[MilestoneName, MilestoneOfPlan]
     clear_driver_from: float
     driver_reason: Text

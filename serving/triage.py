@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeGuard
 
-from serving.condition import Rule
+from serving.condition import Facts, Rule
 from serving.params import EffortTier, SaveBand, SaveFactor, TriageParams
 
 ValueClass = Literal["high", "medium", "low"]
@@ -160,6 +160,19 @@ def expected_value(
     if not _known(p_churn) or not _known(arr):
         return None
     return p_churn * params.save_probability[band] * arr - params.effort_hours[tier] * params.hour_cost
+
+
+def called_for(
+    verdict: Triage, *, facts: Facts, risk_band: str | None, p_ahead: float | None, arr: float | None, params: TriageParams
+) -> bool:
+    """Whether the account calls for a play: its risk is not low, a single red flag stands, or the effort pays.
+
+    `p_ahead` is the probability over the longest horizon scored: a play months before a renewal is worth what it saves then.
+    """
+    if risk_band != "low" or any(rule.holds(facts) for rule in params.alone_is_enough):
+        return True
+    value = expected_value(p_ahead, arr, verdict.save_band, verdict.tier, params)
+    return value is not None and value > 0
 
 
 def respond_within_hours(risk_band: str | None, params: TriageParams) -> int:

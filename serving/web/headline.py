@@ -60,7 +60,9 @@ def no_play(account: Account, words: Words) -> str:
     """Why there is no play."""
     if account.arm == "holdout":
         return words.say("account.held_out")
-    return words.say("account.no_play_unscored" if account.probability is None else "account.no_play")
+    if account.probability is None:
+        return words.say("account.no_play_decided" if account.status == "decided" else "account.no_play_unscored")
+    return words.say("account.no_play")
 
 
 def _before_first(account: Account, plan: PlanPart | None, words: Words) -> str | None:
@@ -69,7 +71,7 @@ def _before_first(account: Account, plan: PlanPart | None, words: Words) -> str 
         return no_play(account, words)
     if plan.first is None:
         return words.say("account.all_done")
-    return words.say("account.nothing_urgent") if account.risk_band == "low" else None
+    return words.say("account.low_risk") if account.risk_band == "low" else None
 
 
 def decisive_window(account: Account) -> tuple[date, date] | None:

@@ -8,10 +8,12 @@ from serving.web.words import Words
 
 
 def missing_part(account: Account, words: Words, *, late_days: int) -> tuple[str, ...]:
-    """One sentence a kind of gap; empty when every source covers the account.
+    """One sentence a kind of gap; empty when every source covers the account. Of an unscored account nothing was looked at.
 
     A source is late when it began less than `late_days` before as_of and after the first source that covers the account.
     """
+    if not account.coverage:
+        return (words.say("missing.unexamined"),)
     sentences = []
     for reason in ("no_data", "not_applicable"):
         absent = [row for row in account.coverage if row.reason == reason]

@@ -92,7 +92,7 @@ def _line(step: PlannedStep, csm: str | None, words: Words) -> StepLine:
 
 def _background(play: Play, account: Account, guide: Guide, words: Words) -> Background:
     effect = play.reported_effect
-    dated = milestones_for(play, as_of=account.as_of, language=words.language, holidays=guide.holidays)
+    dated = milestones_for(play, as_of=account.as_of, renewal=account.renews_at, language=words.language, holidays=guide.holidays)
     return Background(
         scenario=words.pick(play.scenario),
         look_into=tuple(words.pick(text) for text in play.look_into),

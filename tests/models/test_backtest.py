@@ -38,12 +38,12 @@ def params(settings):
     return SimpleNamespace(decision=decision, health=HealthParams(**settings["health"]))
 
 
-def month(rows, champion=None, **columns):
+def month(rows, champion=None, until=END, **columns):
     """`rows`: account -> (p, arr, churned_at, followed_until)."""
     table = pd.DataFrame(rows, index=["p", "arr", "churned_at", "followed_until"]).T
     frame = pd.DataFrame({"account_id": list(rows), "as_of": AS_OF, "p": table["p"].astype(float).to_numpy(), **columns})
     after = pd.DataFrame({name: pd.to_datetime(table[name]).to_numpy() for name in ("churned_at", "followed_until")})
-    return Month(frame, after, table["arr"].to_numpy(dtype=float), champion or Champion())
+    return Month(frame, after, table["arr"].to_numpy(dtype=float), champion or Champion(), until)
 
 
 def queue(rows, params, **columns):
@@ -95,6 +95,11 @@ class TestQueue:
         }
         assert queue(rows, params).set_index("account_id")["matured"].to_dict() == {"unseen": False, "left": True}
 
+    def test_while_the_horizon_is_not_over_an_early_churn_is_no_outcome_yet(self, params):
+        rows = {"left": (0.5, 1, AS_OF + pd.Timedelta(days=10), AS_OF + pd.Timedelta(days=10)), "stays": stayed()}
+        early = month(rows, until=END - pd.Timedelta(days=1))
+        assert not queue_of(early, params.decision, params.health)["matured"].any()
+
     def test_a_model_is_not_asked_beyond_its_last_day(self, params):
         short = Champion(last_day=60)
         rows = {"a": (0.5, 1, AS_OF + pd.Timedelta(days=70), END)}
@@ -109,8 +114,8 @@ class TestQueue:
     def test_without_champion_or_accounts_there_are_no_rows_and_all_columns(self, params):
         some = month({"a": stayed()})
         for each in (
-            Month(some.frame, some.follow_up, some.arr, None),
-            Month(some.frame[:0], some.follow_up[:0], some.arr[:0], Champion()),
+            Month(some.frame, some.follow_up, some.arr, None, END),
+            Month(some.frame[:0], some.follow_up[:0], some.arr[:0], Champion(), END),
         ):
             found = queue_of(each, params.decision, params.health)
             assert found.empty
@@ -199,13 +204,23 @@ class TestTotals:
         assert found["flagged_arr"] == pytest.approx(100 / 200)
         assert found["flagged_arr_by_rule_score"] == pytest.approx((50 + 50) / 200)
 
-    def test_the_lead_is_the_median_of_those_flagged_that_left(self):
+    def test_half_of_the_flagged_revenue_that_left_was_flagged_so_many_days_before(self):
         leads = [
-            line(n, 0.5, 1, churned=True, flagged=n != "c") | {"lead_days": days}
-            for n, days in (("a", 80.0), ("b", 20.0), ("c", 1.0))
+            line(n, 0.5, arr, churned=True, flagged=n != "c") | {"lead_days": days}
+            for n, days, arr in (("a", 80.0, 100), ("b", 20.0, 60), ("c", 1.0, 900), ("e", 5.0, 30))
         ]
         queue = pd.DataFrame([*leads, line("d", 0.5, 1, flagged=True)])
-        assert totals(months_of(queue, 0.2), queue)["median_lead_days"] == 50
+        assert totals(months_of(queue, 0.2), queue)["median_lead_days"] == 80
+
+    def test_an_account_flagged_month_after_month_counts_once_from_its_first_flag(self):
+        months = [pd.Timestamp("2025-01-01"), pd.Timestamp("2025-02-01")]
+        left = {"churned_at": pd.Timestamp("2025-03-12")}
+        rows = [
+            line("a", 0.5, 10, churned=True, flagged=True, as_of=day) | left | {"lead_days": 70.0 - 31 * n}
+            for n, day in enumerate(months)
+        ]
+        queue = pd.DataFrame([*rows, line("b", 0.5, 9, churned=True, flagged=True) | {"lead_days": 3.0}])
+        assert totals(months_of(queue, 0.5), queue)["median_lead_days"] == 70
 
     def test_without_any_month_the_shares_are_unknown_not_absent(self):
         queue = pd.DataFrame(columns=list(QUEUE_COLUMNS))

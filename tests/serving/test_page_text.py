@@ -49,10 +49,15 @@ def test_a_held_out_account_shows_no_step(store, guide):
     assert "Call the customer" not in said
 
 
-def test_nothing_urgent_is_said_where_the_risk_is_low(store, guide):
-    said = " ".join(text(store, guide, "A-029", "en").split())
-    assert "Nothing urgent. The best next step:" in said
+def test_a_low_risk_is_said_before_its_step(store, guide):
+    low = store.account("A-002", None).model_copy(update={"risk_band": "low"})
+    said = " ".join(render(low, guide, "en").split())
+    assert "The risk is low; worth doing all the same:" in said
     assert "Answer the customer by" not in said
+
+
+def test_a_risk_that_does_not_call_for_a_play_is_said_to(store, guide):
+    assert "No play is suggested: the risk does not call for one." in " ".join(text(store, guide, "A-029", "en").split())
 
 
 def test_an_account_without_a_score_is_not_said_to_be_safe(store, guide):

@@ -33,6 +33,8 @@ def suggestion(playbook, *modifiers, **changes):
         already_done=frozenset(),
         emergency=False,
         tech_touch=False,
+        renewal_in_days=None,
+        executives=True,
     )
     return replace(plain, **changes)
 
@@ -83,6 +85,20 @@ def test_an_emergency_leaves_the_first_week_only():
     assert phases == {"first_24h", "first_week"}
 
 
+def test_nothing_after_the_first_day_is_due_after_the_renewal():
+    steps = plan(suggestion("value_roi", renewal_in_days=6))
+    assert {step.phase for step in steps if step.due > MONDAY + timedelta(days=6)} == set()
+    assert plan(suggestion("value_roi", renewal_in_days=0))
+    late = plan(suggestion("value_roi", renewal_in_days=-3))
+    assert late == plan(suggestion("value_roi"))
+
+
+def test_executives_have_no_step_where_the_effort_is_one_conversation():
+    owners = {step.owner_role for step in plan(suggestion("service_recovery", executives=False))}
+    assert owners
+    assert not owners & set(load_practice().executive_roles)
+
+
 def test_a_play_that_outlives_the_renewal_is_not_cut():
     assert "win_back_dates" in plan(suggestion("graceful_exit", emergency=True))[-1].action
 
@@ -117,7 +133,7 @@ def test_terms_are_spoken_of_only_with_a_price_driver():
 
 
 def test_milestones_are_dated_from_day_1_to_day_30():
-    dated = milestones_for(PLAYS["product_issue"], as_of=MONDAY, language="es", holidays=())
+    dated = milestones_for(PLAYS["product_issue"], as_of=MONDAY, renewal=None, language="es", holidays=())
     assert [each.due for each in dated] == [
         date(2025, 3, 4),
         date(2025, 3, 6),
@@ -126,6 +142,8 @@ def test_milestones_are_dated_from_day_1_to_day_30():
         date(2025, 4, 2),
     ]
     assert dated[0].title == "Día 1"
+    short = milestones_for(PLAYS["product_issue"], as_of=MONDAY, renewal=date(2025, 3, 12), language="es", holidays=())
+    assert short == dated[:3]
 
 
 maybe = st.none() | st.just(float("nan")) | st.floats(-1, 400)

@@ -17,9 +17,10 @@ PLAYS = load_plays()
 ARR = 65_000.0
 
 
-def assessed(account, p=0.4, band="critical", status="scored", arr=ARR):
+def assessed(account, p=0.4, band="critical", status="scored", arr=ARR, p_year=None, health=80.0):
     scored = status == "scored"
-    said = {"p_churn_90d": p if scored else np.nan, "risk_band": band if scored else None}
+    year = p if p_year is None else p_year
+    said = {"p_churn_90d": p, "p_churn_365d": year, "risk_band": band, "health": health} if scored else {}
     return {"account_id": account, "as_of": STAMP, **said, "arr": arr, "status": status}
 
 
@@ -73,7 +74,7 @@ def test_where_nobody_is_scored_every_column_is_there(plan):
 
 
 def test_rows_and_their_order_stay(plan):
-    planned = plan([assessed("b"), assessed("c", status="decided"), assessed("a", p=0.01, band="low")])
+    planned = plan([assessed("b"), assessed("c", status="decided"), assessed("a", p=0.01, band="low", p_year=0.3)])
     assert planned.assessments["account_id"].tolist() == ["b", "c", "a"]
     assert planned.plans["account_id"].tolist() == ["b", "a"]
 
@@ -100,6 +101,33 @@ def test_a_strategic_account_gets_the_effort_of_a_large_one(plan):
     small = assessed("a", arr=500.0)
     assert one(plan([small]))["effort_tier"] == "light"
     assert one(plan([small], strategic=["a"]))["effort_tier"] == "full"
+
+
+class TestWhoGetsAPlay:
+    """High save probability at 65,000 a year pays 60 hours from a probability of about .1 on."""
+
+    def low(self, **changes):
+        return assessed("a", **{"p": 0.01, "band": "low", "p_year": 0.05} | changes)
+
+    def test_a_low_risk_that_would_not_pay_the_effort_gets_none_and_keeps_its_triage(self, plan):
+        row = one(plan([self.low()]))
+        assert row["playbook"] is None
+        assert (row["effort_tier"], row["arm"]) == ("full", "treated")
+        assert row["expected_value"] < 0
+
+    def test_what_may_be_lost_at_a_renewal_months_ahead_can_pay_the_effort(self, plan):
+        assert one(plan([self.low(p_year=0.15)]))["playbook"] is not None
+
+    @pytest.mark.parametrize("flag", ["competitive_hits_90d", "notice_open", "cancel_hits_90d", "champion_left_180d"])
+    def test_a_single_red_flag_is_enough(self, flag, plan):
+        assert one(plan([self.low()], matrix={"a": {flag: 1.0}}))["playbook"] is not None
+
+    @pytest.mark.parametrize(("health", "called"), [(49.9, True), (50.0, False)])
+    def test_so_is_a_red_health_score(self, health, called, plan):
+        assert (one(plan([self.low(health=health)]))["playbook"] is not None) is called
+
+    def test_a_low_risk_of_unknown_worth_gets_none(self, plan):
+        assert one(plan([self.low(arr=np.nan, p_year=0.9)]))["playbook"] is None
 
 
 class TestPlay:
@@ -146,7 +174,7 @@ class TestPlan:
         assert all("{" not in text for said in reasons.values() for text in said)
 
     def test_it_names_the_play_of_the_assessment(self, plan):
-        planned = plan([assessed("a"), assessed("b", p=0.01, band="low")], [driver("a", "support", 1.4)])
+        planned = plan([assessed("a"), assessed("b", p=0.01, band="low", p_year=0.3)], [driver("a", "support", 1.4)])
         assert planned.plans["playbook"].tolist() == planned.assessments["playbook"].tolist()
         assert set(planned.plans["playbook"]) <= set(PLAYS)
         assert (planned.plans["as_of"] == STAMP).all()
