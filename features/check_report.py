@@ -49,6 +49,23 @@ class CheckReport:
         """Tables with a larger share of rejected rows than allowed; empty when all is well."""
         return tuple(t.name for t in self.tables if t.rejected > self.allowed_reject_share * t.read)
 
+    @property
+    def rejected(self) -> dict[str, int]:
+        """Table -> rejected rows, of the tables that have any."""
+        return {table.name: table.rejected for table in self.tables if table.rejected}
+
+    def rejected_text(self, kept: Path) -> str:
+        """How many rows of which table were not used, and where they are kept."""
+        counts = ", ".join(f"{count:,} of {name}" for name, count in self.rejected.items())
+        return f"rejected rows, not used: {counts}; kept in {kept}"
+
+    def refusal(self, kept: Path) -> str:
+        """That more rows than allowed were rejected; empty when not."""
+        if not self.too_many_rejects:
+            return ""
+        many, share = ", ".join(self.too_many_rejects), f"{self.allowed_reject_share:.0%}"
+        return f"More than {share} (data.allowed_reject_share) of the rows of {many} were rejected; they are in {kept}."
+
     def table(self, name: str) -> TableReport:
         """The report of one table; `KeyError` when it did not come."""
         for table in self.tables:

@@ -1,9 +1,10 @@
 """Settings of the features package: one class a section of `params.yaml`, no defaults here."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Rate = Annotated[float, Field(gt=0)]
 
@@ -45,6 +46,13 @@ class LabelParams(BaseModel):
 
     periods: tuple[int, ...] = Field(min_length=1)
     grace_days: int = Field(ge=0)
+
+    @field_validator("periods")
+    @classmethod
+    def _rise(cls, periods: tuple[int, ...]) -> tuple[int, ...]:
+        if any(later <= earlier for earlier, later in pairwise((0, *periods))):
+            raise ValueError("the days must rise from above 0, for example [30, 60, 90]")
+        return periods
 
 
 class SnapshotParams(BaseModel):

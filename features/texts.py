@@ -10,6 +10,7 @@ TEXT_SIGNALS = (
     "value_doubt",
     "product_issue",
     "service_complaint",
+    "rival_signed",
 )
 TEXTS = Table(
     "texts",

@@ -1,12 +1,24 @@
 """The sections of `params.yaml` that models read. Defaults stand there and nowhere else; unknown keys are refused."""
 
-from typing import Annotated, Protocol
+from typing import Annotated, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from features.signal import FAMILIES
+
+
+def known_family(name: str) -> str:
+    """The name, when it is one of the families."""
+    if name not in FAMILIES:
+        raise ValueError(f"{name!r} is no family; allowed: {', '.join(FAMILIES)}")
+    return name
+
 
 Share = Annotated[float, Field(gt=0, le=1)]
-Days = Annotated[int, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
+Days = Annotated[int, Field(gt=0, strict=True)]
+Count = Annotated[int, Field(ge=1, strict=True)]
+Baseline = Literal["base_rate", "calendar", "recency", "rule_score"]
+Family = Annotated[str, AfterValidator(known_family)]
 
 
 class _Section(BaseModel):
@@ -69,7 +81,7 @@ class EvaluationParams(_Section):
 class GateParams(_Section):
     """What a candidate must show before it may become champion."""
 
-    baselines: tuple[str, ...]
+    baselines: tuple[Baseline, ...]
     beat_probability: Share
     beat_probability_anchor: Share
     anchor_tolerance: Annotated[float, Field(ge=0)]
@@ -94,7 +106,7 @@ class ExplanationParams(_Section):
     clear_push: Annotated[float, Field(ge=0)]
     clear_strength: Annotated[float, Field(ge=0)]
     clear_combined: float
-    circumstances: tuple[str, ...]
+    circumstances: tuple[Family, ...]
     circumstance_weight: Annotated[float, Field(gt=0, le=1)]
     top_signals: Count
     notable_z: Annotated[float, Field(gt=0)]
@@ -135,11 +147,17 @@ class Ramp(_Section):
 class HealthParams(_Section):
     """The rule score: weights by family, ramps by unit (`rising` = higher is riskier) and by signal where that is too coarse."""
 
-    weights: dict[str, Annotated[float, Field(ge=0)]]
+    weights: dict[Family, Annotated[float, Field(ge=0)]]
     rising: dict[str, Ramp]
     falling: dict[str, Ramp]
     signals: dict[str, Ramp]
     top_signals: Count
+
+    @model_validator(mode="after")
+    def _weighs_something(self) -> "HealthParams":
+        if not any(self.weights.values()):
+            raise ValueError("health.weights are all 0: give at least one family a weight")
+        return self
 
 
 class Sections(Protocol):

@@ -34,6 +34,11 @@ class BacktestResult:
     totals: dict[str, float]
     refusals: dict[str, str]
 
+    @property
+    def refused(self) -> str:
+        """That no month had a champion; empty when one had."""
+        return "" if len(self.queue) else "No model would have been champion in any of these months."
+
 
 def backtest(prepared: Prepared, start: date, until: date, out: Path, params: Params, progress: Progress) -> BacktestResult:
     """Replay the months from `start` to before `until` and write `report.html`, `months.parquet` and `queue.parquet`.

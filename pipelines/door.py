@@ -19,6 +19,7 @@ from pipelines.home import Home
 from pipelines.progress import Stages
 
 if TYPE_CHECKING:
+    from features.check_report import CheckReport
     from pipelines.params import Params
 
 TOLD = (BadInput, UnableToScore, UnableToTrain)
@@ -35,9 +36,17 @@ class Door:
     as_json: bool
     progress: Stages = field(default_factory=Stages)
 
-    def tell(self, document: Document, text: str, *, refused: str = "") -> None:
-        """Print the result, as `document` with `--json`, else as `text`; a reason in `refused` is said too and exits 1."""
+    def tell(self, document: Document, text: str, *, refused: str = "", read: "CheckReport | None" = None) -> None:
+        """Print the result, as `document` with `--json`, else as `text`; a reason in `refused` is said too and exits 1.
+
+        `read` is the report on the tables that the result rests on: rows it rejected are told, and more of them than
+        allowed are a refusal.
+        """
         self.progress.stop()
+        if read is not None:
+            document = {**document, "rejected": read.rejected, "rejects": self.home.rejects}
+            text = "\n".join([text, *([read.rejected_text(self.home.rejects)] if read.rejected else [])])
+            refused = " ".join(part for part in (refused, read.refusal(self.home.rejects)) if part)
         print(_json({**document, **({"refused": refused} if refused else {})}) if self.as_json else text)
         if refused:
             print(refused, file=sys.stderr)

@@ -52,7 +52,8 @@ def retrain(
     found = stage(candidate.keep, params.flows)(learned, place, params, register=True)
     create_table_artifact(key="model-comparison", table=found.comparison(), description="Out of time, with 95 % intervals")
     create_markdown_artifact(key="gate", markdown=found.markdown(), description="What the gate asked and found")
-    return Completed(name="Refused", message=found.refused) if found.refused else Completed(message=found.where)
+    refused = " ".join(part for part in (found.refused, prepared.report.refusal(place.rejects)) if part)
+    return Completed(name="Refused", message=refused) if refused else Completed(message=found.where)
 
 
 @flow(name="tenure score")  # type: ignore[untyped-decorator]  # mypy does not follow prefect
@@ -72,10 +73,13 @@ def score(
     batch = stage(steps.score, params.flows)(
         prepared, day, out, champion.model, champion.version, params, _log_progress, spread_over(params.flows)
     )
-    stage(steps.publish, params.flows)(batch, place)
+    nobody = wording.score_refused(batch)
+    if not nobody:
+        stage(steps.publish, params.flows)(batch, place)
     text = wording.score_text(batch, out)
     create_table_artifact(key="arr-at-risk", table=wording.at_risk(batch, SHOWN_ACCOUNTS), description=text)
-    return Completed(message=text.splitlines()[0])
+    refused = " ".join(part for part in (nobody, prepared.report.refusal(place.rejects)) if part)
+    return Completed(name="Refused", message=refused) if refused else Completed(message=text.splitlines()[0])
 
 
 @flow(name="tenure deliver")  # type: ignore[untyped-decorator]  # mypy does not follow prefect

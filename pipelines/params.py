@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from features.errors import BadInput
 from features.params import DataParams, LabelParams, SnapshotParams, TextParams
@@ -20,6 +20,7 @@ from models.params import (
     RowsParams,
     TrainingParams,
 )
+from pipelines.params_names import unknown_measures
 from pipelines.params_problems import told
 from serving.params import LearningParams, ServingParams, TriageParams
 
@@ -80,6 +81,13 @@ class Params(BaseModel):
     world: WorldParams
     flows: FlowsParams
     dvc: DvcParams
+
+    @model_validator(mode="after")
+    def _names_that_exist(self) -> "Params":
+        unknown = unknown_measures(self.triage, self.health)
+        if unknown:
+            raise ValueError(f"no such signal or fact: {', '.join(unknown)} (triage and health; docs/signals.md lists them)")
+        return self
 
     @property
     def fingerprint(self) -> str:

@@ -21,6 +21,8 @@ def _line(detail: ErrorDetails, root: type[BaseModel]) -> str:
     if detail["type"] == "extra_forbidden":
         kind = "key" if len(loc) > 1 else "section"
         return f"{key}: no such {kind}. {_instead(str(loc[-1]), _allowed(root, loc[:-1]))}"
+    if not loc:
+        return f"{detail['msg'].removeprefix('Value error, ')}."
     if detail["type"] == "missing":
         return f"{key}: missing; every setting needs a value."
     if detail["type"] in {"model_type", "model_attributes_type"}:

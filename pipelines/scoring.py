@@ -31,9 +31,15 @@ Progress = Callable[[str, int, int], None]
 def score(company: Company, as_of: date, model: Model, version: str, progress: Progress, spread: Spread = in_turn) -> Batch:
     """Assess, explain and plan every account of the day; `spread` says where the parts of the accounts are assessed.
 
-    Accounts that cannot be scored are listed with their status. `BadInput` when nobody is known at `as_of`.
+    Accounts that cannot be scored are listed with their status. `BadInput` when nobody is known at `as_of`, or
+    when the decision horizon lies beyond the model's last period.
     """
     params, history = company.params, company.history
+    if params.decision.horizon_days > model.periods.last_day:
+        raise BadInput(
+            f"decision.horizon_days is {params.decision.horizon_days}, but the champion's last period (label.periods) ends at "
+            f"day {model.periods.last_day}. Lower the horizon, or train with longer periods."
+        )
     everyone = population(history, [as_of], grace_days=params.label.grace_days)
     listed = everyone.loc[~everyone["left"]].reset_index(drop=True)
     if listed.empty:

@@ -47,10 +47,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class FeaturesResult:
-    """What `features` wrote: rows and columns of signals."""
+    """What `features` wrote: rows and columns of signals. `notes`: the days on which nobody was alive."""
 
     rows: int
     signals: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ def features(
     _in_utc(made.frame, "as_of").to_parquet(out, index=False)
     _in_utc(_in_utc(company.coverage(made), "as_of"), "covered_from").to_parquet(coverage_path(out), index=False)
     columns = [name for name in made.frame.columns if name not in KEY]
-    return FeaturesResult(len(made.frame), len(columns))
+    seen = set(made.frame["as_of"].dt.date)
+    notes = tuple(f"nobody was alive on {day}: it has no row" for day in sorted(set(as_ofs)) if day not in seen)
+    return FeaturesResult(len(made.frame), len(columns), notes)
 
 
 def coverage_path(out: Path) -> Path:

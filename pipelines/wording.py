@@ -56,9 +56,16 @@ def score_text(batch: Batch, out: Path) -> str:
         [
             f"{told['accounts']:,} accounts at {batch.as_of} by model version {told['model_version']}: {status}",
             f"risk within {batch.horizon_days} days: {bands}; {money} at risk",
-            f"written to {out} and published",
+            f"written to {out}" + ("" if score_refused(batch) else " and published"),
         ]
     )
+
+
+def score_refused(batch: Batch) -> str:
+    """That nobody could be scored, so that the day is not published; empty when somebody was."""
+    if (batch.assessments["status"] == "scored").any():
+        return ""
+    return f"No account could be scored at {batch.as_of}. Check the day and what `tenure check` says of the tables."
 
 
 def backtest_text(result: BacktestResult, out: Path) -> str:

@@ -25,7 +25,7 @@ class AccountView:
     """What the rules may know of an account at as_of, and only that; None (or an absent signal) means unknown.
 
     `p_churn` is the probability at the decision horizon, `arr` in currency units a year, `drivers` the strongest first,
-    `signals` values by the signals' names, `status` that of its assessment.
+    `signals` values by the signals' names, `status` and `health` (0-100) those of its assessment.
     """
 
     account_id: str
@@ -39,6 +39,7 @@ class AccountView:
     signals: Mapping[str, float | None]
     status: str
     triage: Triage
+    health: float | None = None
 
     def facts(self) -> dict[str, Fact]:
         """Everything a condition may ask for: the signals, and over them the facts of the account and its triage."""
@@ -55,6 +56,7 @@ class AccountView:
             "lost_cause": self.triage.lost_cause,
             "executive_time": float(self.triage.executive_time),
             "price_driver": float(self.triage.price_driver),
+            "health": self.health,
         }
         return {**self.signals, **{name: value for name, value in known.items() if value is not None}}
 
@@ -73,6 +75,7 @@ FACT_NAMES = frozenset(
         "lost_cause",
         "executive_time",
         "price_driver",
+        "health",
     )
 )
 

@@ -98,6 +98,7 @@ def _view(
         signals=signals,
         status=row["status"],
         triage=verdict,
+        health=_number(row.get("health")),
     )
 
 
@@ -105,7 +106,7 @@ def _called_for(view: AccountView, row: Mapping[Any, Any], params: TriageParams)
     ahead = [_number(value) for name, value in row.items() if str(name).startswith("p_churn_")]
     return called_for(
         view.triage,
-        facts={**view.signals, "health": _number(row.get("health"))},
+        facts=view.facts(),
         risk_band=view.risk_band,
         p_ahead=max((p for p in ahead if p is not None), default=None),
         arr=view.arr,

@@ -73,6 +73,23 @@ def competitive_strength_90d(rows: ibis.Table) -> ibis.Value:
 
 
 @_texts(
+    window_days=180,
+    unit="flag",
+    direction=1,
+    phrase=Phrase(
+        "nobody has said that a contract with a rival is signed",
+        "nadie ha dicho que haya un contrato firmado con un competidor",
+        "a contract with a rival is said to be signed",
+        "se ha dicho que hay un contrato firmado con un competidor",
+    ),
+    evidence=lambda rows: (rows.age <= 180) & said(rows.rival_signed),
+)
+def rival_signed(rows: ibis.Table) -> ibis.Value:
+    """1 when a text of the customer, or a note of ours, clearly says that a rival's contract is signed, else 0."""
+    return rows.count(where=(rows.age <= 180) & said(rows.rival_signed)) > 0
+
+
+@_texts(
     window_days=182,
     unit="days",
     direction=-1,

@@ -14,6 +14,7 @@ SIGNALS = (
     "product_issue",
     "service_complaint",
 )
+MARKS = ("rival_signed",)  # what a text may tell beyond the seven signals; read for triage, no column of `tenure text`
 HIT_FROM = 0.5
 
 
@@ -75,13 +76,13 @@ class TextAnalyzer(Protocol):
 
 
 def scores(found: TextSignals) -> dict[str, float]:
-    """Score of every signal in [0, 1]: 1 - product of (1 - score) over its distinct rules, so that two weak cues make a hit."""
+    """Score of every signal and mark in [0, 1]: 1 - product of (1 - score) over its distinct rules: two weak cues make a hit."""
     best: dict[tuple[str, str | None], float] = {}
     for hit in found.hits:
         if not hit.negated:
             key = (hit.signal, hit.rule)
             best[key] = max(best.get(key, 0.0), hit.score)
-    missed = dict.fromkeys(SIGNALS, 1.0)
+    missed = dict.fromkeys((*SIGNALS, *MARKS), 1.0)
     for (signal, _), score in best.items():
         missed[signal] *= 1.0 - score
     return {signal: round(1.0 - rest, 4) for signal, rest in missed.items()}

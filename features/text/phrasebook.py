@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from features.text.analyzer import SIGNALS, Hit
+from features.text.analyzer import MARKS, SIGNALS, Hit
 from features.text.groups import group, vocabulary
 from features.text.patterns import Pattern, PatternIndex, compile_pattern
 from features.text.words import Words
@@ -100,7 +100,7 @@ def _is_name(words: Words, at: int) -> bool:
 @cache
 def compiled_rules() -> tuple[Rule, ...]:
     """Every rule of the phrase files; `ValueError` names the rule that does not read."""
-    return tuple(rule for signal in SIGNALS for rule in _rules(signal))
+    return tuple(rule for signal in (*SIGNALS, *MARKS) for rule in _rules(signal))
 
 
 def _rules(signal: str) -> Iterator[Rule]:

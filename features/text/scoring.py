@@ -34,7 +34,11 @@ def score_csv_frame(frame: pd.DataFrame, analyzer: TextAnalyzer) -> pd.DataFrame
 
 
 def _spans(found: TextSignals, score: dict[str, float]) -> str:
-    hits = [hit for hit in found.hits if hit.span is not None and not hit.negated and score[hit.signal] >= HIT_FROM]
+    hits = [
+        hit
+        for hit in found.hits
+        if hit.signal in SIGNALS and hit.span is not None and not hit.negated and score[hit.signal] >= HIT_FROM
+    ]
     merged: list[tuple[int, int, str]] = []
     for signal in SIGNALS:
         ends: list[tuple[int, int, str]] = []

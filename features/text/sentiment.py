@@ -88,7 +88,7 @@ class Sentiment:
         values = [value for value in self._valences(words, lang) if value]
         said: dict[str, float] = {}
         for hit in hits:
-            if not hit.negated:
+            if not hit.negated and hit.signal in HIT_VALENCE:
                 said[hit.signal] = max(said.get(hit.signal, 0.0), hit.score)
         total = sum(values) * (1 + 0.05 * min(words.shouts, 4)) + sum(HIT_VALENCE[s] * score for s, score in said.items())
         evidence = len(values) + len(said)

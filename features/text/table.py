@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from features.text.analyzer import SIGNALS, Text, TextAnalyzer, TextSignals, scores
+from features.text.analyzer import MARKS, SIGNALS, Text, TextAnalyzer, TextSignals, scores
 
 NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ SOURCES: Mapping[str, TextSource] = {
     "messages": TextSource("text", "customer"),
     "notices": TextSource("text", "customer"),
 }
-COLUMNS = ("row_id", "account_id", "side", "lang", "sentiment", *SIGNALS)
+COLUMNS = ("row_id", "account_id", "side", "lang", "sentiment", *SIGNALS, *MARKS)
 
 
 def analyze_unique(
@@ -48,7 +48,7 @@ def analyze_unique(
 
 
 def text_rows(table_name: str, frame: pd.DataFrame, analyzer: TextAnalyzer, languages: Mapping[str, str]) -> pd.DataFrame:
-    """Row_id, account_id, side, lang, sentiment and the seven signals (0-1) of each row of `frame` that holds words.
+    """Row_id, account_id, side, lang, sentiment, the seven signals and the marks (0-1) of each row of `frame` with words.
 
     `frame` are clean rows of a contract table with `row_id` and `account_id`; `languages` is the known language by account.
     Order and row_id stay; rows without words are left out, a frame without any gives no rows. What we wrote about a customer
@@ -86,6 +86,6 @@ def _frame(row_ids: list[str], accounts: list[str], sides: list[str], found: lis
         "lang": pd.Series([each.lang for each in found], dtype="str"),
         "sentiment": pd.Series([each.sentiment for each in found], dtype="float64"),
     }
-    for signal in SIGNALS:
+    for signal in (*SIGNALS, *MARKS):
         columns[signal] = pd.Series([score[signal] for score in scored], dtype="float64")
     return pd.DataFrame(columns, columns=list(COLUMNS))

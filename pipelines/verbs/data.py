@@ -26,13 +26,7 @@ def check(
         from pipelines import steps
 
         report = steps.prepare(tables, source, door.home, door.params).report
-        where = f"rejected rows are in {door.home.rejects}"
-        many = ", ".join(report.too_many_rejects)
-        share = f"{report.allowed_reject_share:.0%}"
-        refused = f"More than {share} of the rows of {many} were rejected; {where}." if many else ""
-        rejected = sum(table.rejected for table in report.tables)
-        text = report.as_text() + (f"\n{where}" if rejected else "")
-        door.tell({**report.as_dict(), "rejects": door.home.rejects}, text, refused=refused)
+        door.tell(report.as_dict(), report.as_text(), read=report)
 
 
 def features(
@@ -62,8 +56,9 @@ def features(
             result = steps.training_features(prepared, until, out, door.params, door.progress)
         else:
             result = steps.features(prepared, as_of or [], out, door.params, door.progress)
-        document = {"rows": result.rows, "signals": result.signals, "out": out}
-        door.tell(document, f"{result.rows:,} rows of {result.signals} signals in {out}")
+        document = {"rows": result.rows, "signals": result.signals, "out": out, "notes": result.notes}
+        text = "\n".join([f"{result.rows:,} rows of {result.signals} signals in {out}", *result.notes])
+        door.tell(document, text, read=prepared.report)
 
 
 def text(

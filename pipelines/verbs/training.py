@@ -37,7 +37,7 @@ def train(
         rival = candidate.rival(door.home)
         learned = steps.train(prepared, until, door.params, features, door.progress, rival)
         result = candidate.keep(learned, door.home, door.params, register=register)
-        door.tell(result.document(), result.text(), refused=result.refused)
+        door.tell(result.document(), result.text(), refused=result.refused, read=prepared.report)
 
 
 def backtest(
@@ -63,4 +63,4 @@ def backtest(
         prepared = steps.prepare(tables, source, door.home, door.params)
         result = steps.backtest(prepared, start, until, out, door.params, door.progress)
         document = {"totals": result.totals, "refusals": result.refusals, "out": out}
-        door.tell(document, wording.backtest_text(result, out))
+        door.tell(document, wording.backtest_text(result, out), refused=result.refused, read=prepared.report)

@@ -65,6 +65,22 @@ def test_what_is_no_settings_file_is_refused(tmp_path, text):
     assert "mine.yaml" in refused(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("gate: {baselines: [foo]}", "'foo'"),
+        ("decision: {horizon_days: true}", "decision.horizon_days"),
+        ("label: {periods: [30, 20]}", "must rise from above 0"),
+        ("label: {periods: [-7, 30]}", "must rise from above 0"),
+        ("explanation: {circumstances: [weather]}", "'weather' is no family"),
+        ("triage: {price_driver: [{when_all: [{measure: nosuch, at_least: 1}]}]}", "no such signal or fact: nosuch"),
+        ("health: {signals: {nosuch: {safe: 0, danger: 1}}}", "no such signal or fact: nosuch"),
+    ],
+)
+def test_a_setting_that_could_only_do_nothing_or_harm_is_refused(tmp_path, text, said):
+    assert said in refused(tmp_path, text)
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(BadInput, match=r"absent\.yaml cannot be read: No such file"):
         load(tmp_path / "absent.yaml")

@@ -15,8 +15,8 @@ def call(tmp_path_factory, settings):
     """Calls a verb in one home and returns exit code, stdout and stderr."""
     home = tmp_path_factory.mktemp("home")
 
-    def called(*args, home=home):
-        words = [*map(str, args), "--home", str(home), "--params", str(settings)]
+    def called(*args, home=home, params=settings):
+        words = [*map(str, args), "--home", str(home), "--params", str(params)]
         return CliRunner().invoke(app, words)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -62,6 +62,44 @@ def test_too_many_rejected_rows_exit_1_and_are_kept(call, tables, tmp_path):
     assert result.exit_code == 1
     assert "rows of accounts were rejected" in result.stderr
     assert len(pd.read_parquet(tmp_path / "home" / "rejects" / "accounts.parquet")) == 20
+
+
+def test_what_was_rejected_is_told_wherever_tables_are_read(call, tables, tmp_path):
+    for table in tables.iterdir():
+        copy(table, tmp_path)
+    accounts = pd.read_csv(tables / "accounts.csv")
+    accounts.assign(created_at=accounts["created_at"].where(accounts.index >= 20, "some day")).to_csv(
+        tmp_path / "accounts.csv", index=False
+    )
+    result = call("features", tmp_path, "--as-of", DAY, "--out", tmp_path / "f.parquet")
+    assert result.exit_code == 1
+    assert "rejected rows, not used: 20 of accounts" in result.stdout
+    assert "were rejected; they are in" in result.stderr
+    found = json.loads(call("features", tmp_path, "--as-of", DAY, "--out", tmp_path / "f.parquet", "--json").stdout)
+    assert found["rejected"]["accounts"] == 20
+
+
+def test_a_day_on_which_nobody_can_be_scored_is_not_published(call, tables, scores, tmp_path):
+    late = call("score", tables, "--as-of", "2031-01-01", "--out", tmp_path)
+    assert late.exit_code == 1
+    assert "No account could be scored at 2031-01-01" in late.stderr
+    assert "published" not in late.stdout
+    account = pd.read_parquet(scores / "assessments.parquet")["account_id"].iloc[0]
+    assert call("explain", account, "--as-of", "2031-01-01").exit_code == 2
+
+
+def test_a_day_without_anybody_alive_is_named(call, tables, tmp_path):
+    result = call("features", tables, "--as-of", "2001-01-01", "--out", tmp_path / "f.parquet")
+    assert (result.exit_code, pd.read_parquet(tmp_path / "f.parquet").empty) == (0, True)
+    assert "nobody was alive on 2001-01-01" in result.stdout
+
+
+def test_a_horizon_beyond_the_champions_last_period_is_refused(call, tables, scores, tmp_path):
+    far = tmp_path / "far.yaml"
+    far.write_text("decision: {horizon_days: 400}\n", encoding="utf-8")
+    result = call("score", tables, "--as-of", DAY, "--out", tmp_path, params=far)
+    assert result.exit_code == 2
+    assert "ends at day 365" in result.stderr
 
 
 @pytest.mark.parametrize("missing", ["accounts", "subscriptions", "renewals"])
