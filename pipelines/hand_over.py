@@ -1,6 +1,7 @@
 """What people are handed of a scored day: one account's page as text, deliveries into other systems, the served pages."""
 
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -90,8 +91,8 @@ def deliver(scores: Path, sink: str, home: Home, params: Params, *, dry_run: boo
         keeper.close()
 
 
-def serve(home: Home, params: Params, host: str | None, port: int | None) -> None:
-    """Serve pages and API until stopped. `BadInput` when the port is taken."""
+def serve(home: Home, params: Params, host: str | None, port: int | None, announce: Callable[[str], None]) -> None:
+    """Serve pages and API until stopped; `announce` is told the address just before. `BadInput` when the port is taken."""
     import uvicorn
 
     from serving.web.app import create_app
@@ -104,7 +105,7 @@ def serve(home: Home, params: Params, host: str | None, port: int | None) -> Non
         except OSError as error:
             raise BadInput(f"cannot listen on {where}:{at}: {error.strerror}. Give another --port or --host.") from error
     app = create_app(store(home), guide(params), lambda: datetime.now(UTC))
-    print(f"tenure is at http://{where}:{at} (stop with Ctrl-C)", flush=True)
+    announce(f"http://{where}:{at}")
     uvicorn.run(app, host=where, port=at, log_level="warning")
 
 

@@ -97,4 +97,7 @@ def serve(
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps
 
-        steps.serve(door.home, door.params, host, port)
+        def announce(url: str) -> None:
+            door.tell({"url": url}, f"tenure is at {url} (stop with Ctrl-C)")
+
+        steps.serve(door.home, door.params, host, port, announce)

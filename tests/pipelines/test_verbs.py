@@ -1,4 +1,5 @@
 import json
+import socket
 from shutil import copy
 
 import pandas as pd
@@ -168,6 +169,18 @@ def test_an_unknown_sink_is_told_with_those_there_are(call, scores):
     result = call("deliver", scores, "--sink", "pigeon")
     assert result.exit_code == 2
     assert "csv, sql" in result.stderr
+
+
+def test_serve_says_its_address_as_one_document_before_it_serves(call, monkeypatch):
+    served = []
+    monkeypatch.setattr("uvicorn.run", lambda _app, **where: served.append(where["port"]))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    result = call("serve", "--port", port, "--json")
+    assert json.loads(result.stdout) == {"url": f"http://127.0.0.1:{port}"}
+    assert served == [port]
+    assert "stop with Ctrl-C" in call("serve", "--port", port).stdout
 
 
 def test_promote_and_rollback_move_the_champion(call, trained):

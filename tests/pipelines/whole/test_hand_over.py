@@ -135,4 +135,4 @@ def test_a_port_that_is_taken_is_told(params, tmp_path):
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(BadInput, match=rf"cannot listen on 127\.0\.0\.1:{port}: .*Give another --port"):
-            hand_over.serve(Home(tmp_path), changed(params), None, port)
+            hand_over.serve(Home(tmp_path), changed(params), None, port, print)
