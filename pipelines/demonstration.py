@@ -63,7 +63,7 @@ def run(folder: Path, home: Home, params: Params, progress: Progress) -> Demonst
         f"{sum(rows.values()):,} rows of {len(rows)} tables: {ACCOUNTS:,} accounts, {MONTHS} months, in English and Spanish.",
         kept.text(),
         wording.score_text(batch, scores),
-        f"CSV sink: {wording.delivery_text(delivered, dry_run=False)}, below {_said(scores / 'delivered')}",
+        f"CSV sink: {wording.delivery_text(delivered, home, dry_run=False)}",
         _table(batch),
         f"Open the page:   {serve}   then  {params.serving.public_url}",
         f"One account:     .venv/bin/tenure explain {first} --as-of {as_of} --home {_said(home.path)} --lang es",

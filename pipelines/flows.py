@@ -88,7 +88,7 @@ def deliver(scores: Path, sink: str, home: Path = DEFAULT, settings: Path | None
     place, params = Home(home), load(settings)
     report = stage(deliver_all, params.flows)(scores, sink, place, params, out)
     refused = wording.delivery_refused(report, dry_run=False)
-    create_table_artifact(key="delivery", table=wording.delivery_rows(report), description=refused or "complete")
+    create_table_artifact(key="delivery", table=wording.delivery_rows(report, place), description=refused or "complete")
     return Completed(name="Incomplete", message=refused) if refused else Completed()
 
 

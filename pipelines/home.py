@@ -60,6 +60,11 @@ class Home:
         return os.environ.get("TENURE_SINK_URL") or self.store_url
 
     @property
+    def sink_url_given(self) -> bool:
+        """Whether somebody named the database of the sql sink."""
+        return bool(os.environ.get("TENURE_SINK_URL"))
+
+    @property
     def error_log(self) -> Path:
         """Where the traceback of a defect of ours goes."""
         return self._made() / "error.log"

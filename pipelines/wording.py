@@ -8,7 +8,9 @@ import pandas as pd
 
 from features.check_report import CheckReport
 from pipelines.backtesting import BacktestResult
+from pipelines.home import Home
 from serving.delivery import DeliveryReport
+from serving.sinks.sql import RISK
 from serving.store.batch import Batch
 
 BANDS = ("critical", "high", "medium", "low")
@@ -82,21 +84,37 @@ def backtest_text(result: BacktestResult, out: Path) -> str:
     return "\n".join([*lines, f"report in {out / 'report.html'}"])
 
 
-def delivery_text(report: DeliveryReport, *, dry_run: bool) -> str:
-    """What became of every planned row."""
+def destination(report: DeliveryReport, home: Home) -> str:
+    """Where the rows of a delivery go, and what names another place when nobody chose this one."""
+    if report.sink == "csv":
+        return f"the folder {report.target}, a CSV file a day"
+    chosen = "" if home.sink_url_given else " (tenure's own store, as TENURE_SINK_URL names no other database)"
+    return f"the table {RISK.name} of {report.target}{chosen}"
+
+
+def delivery_document(report: DeliveryReport, home: Home, *, dry_run: bool) -> Row:
+    """The counts, and where the rows go."""
+    return {**asdict(report), "destination": destination(report, home), "dry_run": dry_run}
+
+
+def delivery_text(report: DeliveryReport, home: Home, *, dry_run: bool) -> str:
+    """What became of every planned row, and where it went."""
+    where = f"to {destination(report, home)}"
     if dry_run:
-        return f"{report.planned:,} rows would be written, {report.unchanged:,} are there already. Nothing was written."
+        planned, there = f"{report.planned:,} rows would be written", f"{report.unchanged:,} are there already"
+        return f"{planned}, {there}. Nothing was written.\n{where}"
     parts = [f"{report.planned:,} planned", f"{report.ok:,} written", f"{report.failed:,} failed"]
     parts += [f"{report.unknown:,} unknown", f"{report.not_tried:,} not tried", f"{report.unchanged:,} unchanged"]
     codes = [f"  failed with {code}: {count:,}" for code, count in report.codes]
-    return "\n".join([", ".join(parts), *codes])
+    return "\n".join([", ".join(parts), where, *codes])
 
 
-def delivery_rows(report: DeliveryReport) -> list[Row]:
+def delivery_rows(report: DeliveryReport, home: Home) -> list[Row]:
     """The same as a table."""
-    counts = asdict(report)
-    named = [{"rows": name, "count": counts[name]} for name in ("planned", "ok", "failed", "unknown", "not_tried", "unchanged")]
-    return [*named, *({"rows": f"failed: {code}", "count": count} for code, count in report.codes)]
+    counts, where = asdict(report), destination(report, home)
+    named = [(name, counts[name]) for name in ("planned", "ok", "failed", "unknown", "not_tried", "unchanged")]
+    named += [(f"failed: {code}", count) for code, count in report.codes]
+    return [{"rows": name, "count": count, "to": where} for name, count in named]
 
 
 def delivery_refused(report: DeliveryReport, *, dry_run: bool) -> str:

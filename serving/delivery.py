@@ -16,9 +16,12 @@ Clock = Callable[[], datetime]
 class DeliveryReport:
     """Counts of rows. `planned` = `ok` + `failed` + `unknown` + `not_tried`; `unchanged` rows were not planned.
 
-    `codes` counts the failures by code; `stopped` says why the run ended early, None if it did not.
+    `sink` and `target` name where the rows go, without secrets; `codes` counts the failures by code; `stopped` says why the
+    run ended early, None if it did not.
     """
 
+    sink: str
+    target: str
     planned: int
     ok: int
     failed: int
@@ -59,10 +62,10 @@ def deliver(rows: Sequence[Recommendation], sink: Sink, ledger: Ledger, clock: C
     try:
         planned = changed(rows, sink, ledger)
     except SinkUnavailableError as error:
-        return _report(rows, [], unchanged=0, untried=len(rows), stopped=str(error))
+        return _report(sink, rows, [], unchanged=0, untried=len(rows), stopped=str(error))
     unchanged = len(rows) - len(planned)
     if dry_run:
-        return _report(planned, [], unchanged=unchanged, untried=len(planned), stopped=None)
+        return _report(sink, planned, [], unchanged=unchanged, untried=len(planned), stopped=None)
     receipts: list[Receipt] = []
     name = ledger_name(sink)
     for start in range(0, len(planned), sink.batch_rows):
@@ -73,10 +76,10 @@ def deliver(rows: Sequence[Recommendation], sink: Sink, ledger: Ledger, clock: C
         except SinkUnavailableError as error:
             rest = planned[start + len(batch) :]
             ledger.open(name, rest, outcome="not_tried", at=clock())
-            return _report(planned, receipts, unchanged=unchanged, untried=len(rest), stopped=str(error))
+            return _report(sink, planned, receipts, unchanged=unchanged, untried=len(rest), stopped=str(error))
         ledger.close(name, entries, answered, at=clock())
         receipts += answered
-    return _report(planned, receipts, unchanged=unchanged, untried=0, stopped=None)
+    return _report(sink, planned, receipts, unchanged=unchanged, untried=0, stopped=None)
 
 
 def ledger_name(sink: Sink) -> str:
@@ -85,11 +88,19 @@ def ledger_name(sink: Sink) -> str:
 
 
 def _report(
-    planned: Sequence[Recommendation], receipts: Sequence[Receipt], *, unchanged: int, untried: int, stopped: str | None
+    sink: Sink,
+    planned: Sequence[Recommendation],
+    receipts: Sequence[Receipt],
+    *,
+    unchanged: int,
+    untried: int,
+    stopped: str | None,
 ) -> DeliveryReport:
     counts = Counter(receipt.outcome for receipt in receipts)
     codes = Counter(receipt.code or "no code" for receipt in receipts if receipt.outcome == "failed")
     return DeliveryReport(
+        sink=sink.name,
+        target=sink.target,
         planned=len(planned),
         ok=counts["ok"],
         failed=counts["failed"],

@@ -1,6 +1,5 @@
 """Verbs of a working day: score, explain, deliver, serve."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -8,6 +7,8 @@ import typer
 
 from pipelines.door import entered
 from pipelines.verbs.options import HOME, AsJson, AsOf, Home, Params, Source, Tables
+
+SINK_HELP = "csv (files below --out) or sql (table tenure_risk of $TENURE_SINK_URL, else of tenure's own store)."
 
 
 def score(
@@ -60,7 +61,7 @@ def explain(
 
 def deliver(
     scores: Annotated[Path, typer.Argument(help="Folder that `tenure score` wrote.")],
-    sink: Annotated[str, typer.Option("--sink", help="Where to: csv, sql.", metavar="NAME")],
+    sink: Annotated[str, typer.Option("--sink", help=SINK_HELP, metavar="NAME")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan, write nothing.")] = False,
     out: Annotated[
         Path | None,
@@ -70,7 +71,7 @@ def deliver(
     params: Params = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write what changed since the last delivery to the CRM, once.
+    """Write what changed since the last delivery to files or a table, once.
 
     Example: tenure deliver scores --sink csv --dry-run
     """
@@ -78,9 +79,9 @@ def deliver(
         from pipelines import steps, wording
 
         report = steps.deliver(scores, sink, door.home, door.params, dry_run=dry_run, out=out)
-        text = wording.delivery_text(report, dry_run=dry_run)
+        text = wording.delivery_text(report, door.home, dry_run=dry_run)
         refused = wording.delivery_refused(report, dry_run=dry_run)
-        door.tell({**asdict(report), "dry_run": dry_run}, text, refused=refused)
+        door.tell(wording.delivery_document(report, door.home, dry_run=dry_run), text, refused=refused)
 
 
 def serve(

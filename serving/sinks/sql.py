@@ -55,7 +55,7 @@ class SqlSink:
 
     def __init__(self, url: str) -> None:
         """Write to the database at `url`; the table is made by the first row."""
-        self.target = make_url(url).render_as_string(hide_password=True)
+        self.target = _without_secrets(url)
         self._engine = connect(url)
 
     def send(self, rows: Sequence[Recommendation]) -> list[Receipt]:
@@ -91,6 +91,13 @@ class SqlSink:
         return SinkUnavailableError(
             f"the database {self.target} failed on tenure_risk ({type(error).__name__}); check it and run again"
         )
+
+
+def _without_secrets(url: str) -> str:
+    """The address with stars for its password, also for one that is given among the options behind the `?`."""
+    address = make_url(url)
+    options = {name: "***" if "password" in name.lower() else value for name, value in address.query.items()}
+    return address.set(query=options).render_as_string(hide_password=True)
 
 
 def _receipt(row: Recommendation, *, refused: bool) -> Receipt:

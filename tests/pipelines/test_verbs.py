@@ -21,7 +21,7 @@ def call(tmp_path_factory, settings):
         return CliRunner().invoke(app, words)
 
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("MLFLOW_TRACKING_URI", "TENURE_DATABASE_URL", "TENURE_TRACEBACK"):
+        for name in ("MLFLOW_TRACKING_URI", "TENURE_DATABASE_URL", "TENURE_SINK_URL", "TENURE_TRACEBACK"):
             patch.delenv(name, raising=False)
         yield called
 
@@ -163,6 +163,22 @@ def test_a_second_delivery_writes_nothing(call, scores):
     second = json.loads(call("deliver", scores, "--sink", "csv", "--json").stdout)
     assert first["planned"] == first["ok"] > 0
     assert (second["planned"], second["unchanged"]) == (0, first["ok"])
+
+
+def test_a_delivery_says_where_its_rows_go(call, scores, tmp_path):
+    place = ["--sink", "csv", "--out", tmp_path / "out", "--dry-run"]
+    assert f"to the folder {tmp_path / 'out'}, a CSV file a day" in call("deliver", scores, *place).stdout
+    assert json.loads(call("deliver", scores, *place, "--json").stdout)["target"] == str(tmp_path / "out")
+
+
+def test_a_database_is_named_without_its_password_and_the_store_when_nobody_named_one(call, scores, tmp_path, monkeypatch):
+    own = call("deliver", scores, "--sink", "sql", "--dry-run", home=tmp_path).stdout
+    assert f"to the table tenure_risk of sqlite:///{tmp_path}/store.db (tenure's own store" in own
+    monkeypatch.setenv("TENURE_SINK_URL", "postgresql://me:hush@127.0.0.1:1/crm")
+    for form in ([], ["--json"]):
+        told = call("deliver", scores, "--sink", "sql", "--dry-run", *form, home=tmp_path).stdout
+        assert "tenure_risk of postgresql://me:***@127.0.0.1:1/crm" in told
+        assert "own store" not in told
 
 
 def test_an_unknown_sink_is_told_with_those_there_are(call, scores):

@@ -194,7 +194,7 @@ def test_an_account_twice_in_one_delivery_is_refused(ledger):
 
 def test_counts_that_lose_a_row_cannot_be_reported():
     with pytest.raises(ValueError, match="lost rows"):
-        DeliveryReport(planned=3, ok=1, failed=0, unknown=0, not_tried=1, unchanged=0)
+        DeliveryReport(sink="memory", target="here", planned=3, ok=1, failed=0, unknown=0, not_tried=1, unchanged=0)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

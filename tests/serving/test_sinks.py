@@ -139,6 +139,7 @@ def test_its_name_and_target_are_stable_and_hold_no_secret(case):
     assert case.sink.name in ("csv", "sql")
     assert case.sink.target == type(case.sink)(case.where).target
     assert SqlSink("postgresql+pg8000://me:hush@127.0.0.1:1/db").target == "postgresql+pg8000://me:***@127.0.0.1:1/db"
+    assert "hush" not in SqlSink("postgresql+pg8000://127.0.0.1:1/db?password=hush").target
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
