@@ -10,8 +10,10 @@ from serving.play import Play
 from serving.store import Account, Filters, Queue, Store
 from serving.store.records import Driver, EvidenceRow, HistoryPoint
 from serving.web.guide import Guide
+from serving.web.words import Words
 
 MOST_ROWS = 1_000
+ENGLISH = Words("en")
 _PLAYS = TypeAdapter(list[Play])
 
 
@@ -23,7 +25,10 @@ class QueueQuery(Filters):
 
 
 def api_routes(store: Store, guide: Guide) -> APIRouter:
-    """Routes under `/api`; an unknown account or an empty store answers 404 and says so."""
+    """Routes under `/api`; an unknown account or an empty store answers 404 and says so.
+
+    What each answers stands in `wording.yaml` under the route's operation id: the page about the API says it too.
+    """
     router = APIRouter(prefix="/api")
 
     def found(account_id: str, as_of: date | None) -> Account:
@@ -32,38 +37,32 @@ def api_routes(store: Store, guide: Guide) -> APIRouter:
             raise HTTPException(404, f"no account {account_id!r} was scored{f' at {as_of}' if as_of else ''}; see /api/accounts")
         return account
 
-    @router.get("/accounts")
+    @router.get("/accounts", operation_id="accounts", description=ENGLISH.say("api_answers.accounts"))
     def accounts(asked: Annotated[QueueQuery, Query()]) -> Queue:
-        """Accounts of the newest run, most revenue at risk first."""
         filters = Filters(**asked.model_dump(exclude={"page", "page_rows"}))
         queue = store.queue(filters, page=asked.page, page_rows=asked.page_rows or guide.params.page_rows)
         if queue is None:
             raise HTTPException(404, "no scores yet; run: tenure score TABLES --as-of DATE --out DIR")
         return queue
 
-    @router.get("/accounts/{account_id:path}/drivers")
+    @router.get("/accounts/{account_id:path}/drivers", operation_id="drivers", description=ENGLISH.say("api_answers.drivers"))
     def drivers(account_id: str, as_of: date | None = None) -> tuple[Driver, ...]:
-        """What pushes the account's risk, the strongest first."""
         return found(account_id, as_of).drivers
 
-    @router.get("/accounts/{account_id:path}/evidence")
+    @router.get("/accounts/{account_id:path}/evidence", operation_id="evidence", description=ENGLISH.say("api_answers.evidence"))
     def evidence(account_id: str, as_of: date | None = None) -> tuple[EvidenceRow, ...]:
-        """The raw rows behind the drivers, newest first."""
         return found(account_id, as_of).evidence
 
-    @router.get("/accounts/{account_id:path}/history")
+    @router.get("/accounts/{account_id:path}/history", operation_id="history", description=ENGLISH.say("api_answers.history"))
     def history(account_id: str, as_of: date | None = None) -> tuple[HistoryPoint, ...]:
-        """What every run up to as_of said of the account, oldest first."""
         return found(account_id, as_of).history
 
-    @router.get("/accounts/{account_id:path}")
+    @router.get("/accounts/{account_id:path}", operation_id="account", description=ENGLISH.say("api_answers.account"))
     def account(account_id: str, as_of: date | None = None) -> Account:
-        """Everything known of one account at as_of, or at the newest run that holds it."""
         return found(account_id, as_of)
 
-    @router.get("/plays")
+    @router.get("/plays", operation_id="plays", description=ENGLISH.say("api_answers.plays"))
     def plays() -> list[dict[str, Any]]:
-        """Every play, complete, in both languages."""
         plain: list[dict[str, Any]] = _PLAYS.dump_python(list(guide.plays.values()), mode="json")
         return plain
 

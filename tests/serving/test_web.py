@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape, unescape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -175,6 +176,16 @@ def test_the_list_keeps_its_filters_from_page_to_page(client):
 
 def test_a_form_with_empty_fields_filters_nothing(client):
     assert "1–25 of 30" in client.get("/?search=&band=&renews_within_days=&playbook=&csm=&lang=en").text
+
+
+def test_the_page_about_the_api_says_what_each_address_answers_in_the_readers_language(client):
+    described = {path: methods["get"]["description"] for path, methods in client.get("/openapi.json").json()["paths"].items()}
+    english, spanish = (client.get(f"/api?lang={language}").text for language in ("en", "es"))
+    for path, sentence in described.items():
+        assert escape(path) in spanish
+        assert sentence in unescape(english)
+        assert sentence not in unescape(spanish)
+    assert "Todos los planes de acción, completos" in spanish
 
 
 def test_old_scores_are_called_old(store, guide):

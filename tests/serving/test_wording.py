@@ -13,7 +13,7 @@ SOURCES = {
     path: path.read_text(encoding="utf-8") for path in (*WEB.rglob("*.py"), *WEB.rglob("*.html"), Path("serving/page_text.py"))
 }
 BY_VALUE = ("tables.", "columns.", "values.", "bands.", "status.", "tier.", "comparisons.", "drivers.raises", "drivers.lowers")
-BY_VALUE += ("drivers.neutral", "missing.no_data", "missing.not_applicable")
+BY_VALUE += ("drivers.neutral", "missing.no_data", "missing.not_applicable", "api_answers.")
 
 
 def said() -> set[str]:
