@@ -37,27 +37,25 @@ def latest_as_of(connection: Connection) -> date | None:
 def queue(connection: Connection, filters: Filters, *, page: int, page_rows: int) -> Queue | None:
     """One page of the newest day's accounts, most revenue at risk first; None while nothing was published.
 
-    A page past the last one shows the last one. Accounts without a score come last.
+    A page past the last one has no rows. Accounts without a score come last.
     """
     as_of = latest_as_of(connection)
     if as_of is None:
         return None
     totals = _totals(connection, filters, as_of)
-    pages = max(1, -(-totals.accounts // page_rows))
-    shown = min(max(1, page), pages)
     rows = connection.execute(
         _listed(filters, as_of)
         .order_by(ASSESSMENTS.c.arr_at_risk.desc().nulls_last(), ASSESSMENTS.c.account_id)
         .limit(page_rows)
-        .offset((shown - 1) * page_rows)
+        .offset((page - 1) * page_rows)
     ).mappings()
     return Queue(
         as_of=as_of,
         horizon_days=_horizon_days(connection, as_of),
         rows=tuple(Listed(**_who(row)) for row in rows),
         totals=totals,
-        page=shown,
-        pages=pages,
+        page=page,
+        pages=max(1, -(-totals.accounts // page_rows)),
         csms=_choices(connection, ACCOUNTS.c.csm, as_of),
         playbooks=_choices(connection, ASSESSMENTS.c.playbook, as_of),
     )

@@ -73,6 +73,8 @@ def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages) -> APIRo
         filters = Filters(**asked.model_dump(exclude={"page"}))
         rows = guide.params.page_rows
         queue = store.queue(filters, page=asked.page, page_rows=rows)
+        if queue is not None and asked.page > queue.pages:  # a list that shrank since: a reader wants its end, not nothing
+            queue = store.queue(filters, page=queue.pages, page_rows=rows)
         if queue is None:
             title, message = words.say("errors.empty_title"), words.say("errors.empty")
             return pages.message(request, words, title, message, 200, SCORE_COMMAND)

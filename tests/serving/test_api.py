@@ -24,6 +24,13 @@ def test_accounts_come_with_totals_most_at_risk_first(client):
     assert [row["account_id"] for row in answer["rows"]][:2] == ["A-004", "A-007"]
 
 
+def test_past_the_last_page_there_are_no_rows_so_that_a_loop_over_the_pages_ends(client):
+    answer = client.get("/api/accounts", params={"page_rows": 7, "page": 9999})
+    assert answer.status_code == 200
+    found = answer.json()
+    assert (found["rows"], found["page"], found["pages"], found["totals"]["accounts"]) == ([], 9999, 5, 30)
+
+
 def test_one_account_comes_whole(client):
     answer = client.get("/api/accounts/A-001").json()
     assert answer["probability"] == pytest.approx(0.7227, abs=1e-3)

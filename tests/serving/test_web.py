@@ -170,6 +170,7 @@ def test_the_list_keeps_its_filters_from_page_to_page(client):
     page = client.get("/?search=a&lang=en").text
     assert 'href="/?search=a&amp;page=2"' in page
     assert plain(client.get("/?search=a&page=2&lang=en").text).endswith("← Previous 26–30 of 30")
+    assert plain(client.get("/?search=a&page=99&lang=en").text).endswith("← Previous 26–30 of 30")
     assert '<option value="high" selected>' in client.get("/?band=high").text
     assert "No account passes these filters." in client.get("/?search=zzz&lang=en").text
 
