@@ -11,7 +11,7 @@ class Recommendation:
     """One account at one as_of, ready to be written. Values are rounded already, so that equal risks compare equal.
 
     `p_churn_90d` and `risk_band` are None for an account that could not be scored. A held-out account carries its risk,
-    but no playbook, step or clock.
+    but no playbook, step or clock. `respond_by` is in UTC and says so.
     """
 
     account_id: str

@@ -9,6 +9,7 @@ import pandas as pd
 from serving.params import ServingParams
 from serving.recommendation import Recommendation
 from serving.store import Batch
+from serving.store.records import in_utc
 from serving.web.list_page import account_address
 
 SCORE_COLUMN = "p_churn_90d"
@@ -51,7 +52,7 @@ def _one(
         playbook=None if held_out else row["playbook"],
         why_en=" ".join(en for en, _ in why) or None,
         why_es=" ".join(es for _, es in why) or None,
-        respond_by=None if held_out or respond_by is None else respond_by.to_pydatetime(),
+        respond_by=None if held_out or respond_by is None else in_utc(respond_by.to_pydatetime()),
         first_step_en=None if step is None else step["text"]["en"],
         first_step_es=None if step is None else step["text"]["es"],
         first_step_owner=None if step is None else step["owner"],

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from serving.recommendation import Recommendation
 from serving.sink import Receipt, SinkUnavailableError
+from serving.store.records import in_utc
 
 COLUMNS = tuple(field.name for field in fields(Recommendation))
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -84,7 +85,9 @@ def _cell(value: object) -> str:
     """The value as text; a cell that a spreadsheet would run as a formula gets an apostrophe before it."""
     if value is None:
         return ""
-    if isinstance(value, date | datetime):
+    if isinstance(value, datetime):
+        return in_utc(value).isoformat().replace("+00:00", "Z")  # as the API writes it
+    if isinstance(value, date):
         return value.isoformat()
     words = str(value)
     return f"'{words}" if words.startswith(FORMULA_STARTS) else words

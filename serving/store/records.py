@@ -1,14 +1,21 @@
 """What the store hands out: frozen values, which are also what the JSON API answers."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from features.wording import Language
 from serving.practice import Phase
 from serving.wording import Text
 
+
+def in_utc(at: datetime) -> datetime:
+    """The moment marked as UTC; one without a zone is UTC already, as the store keeps it."""
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(in_utc)]
 BANDS = ("critical", "high", "medium", "low")
 
 
@@ -38,7 +45,7 @@ class RowRef(Record):
 
     table: str
     row_id: str
-    at: datetime | None = None
+    at: Moment | None = None
 
 
 class Comparison(Record):
@@ -75,7 +82,7 @@ class EvidenceRow(Record):
 
     table: str
     row_id: str
-    at: datetime | None
+    at: Moment | None
     row: dict[str, Any]
 
 
@@ -136,7 +143,7 @@ class Listed(Record):
     effort_tier: str | None
     save_probability: float | None
     expected_value: float | None
-    respond_by: datetime | None
+    respond_by: Moment | None
     arm: str | None
     model_version: str | None
 

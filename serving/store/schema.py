@@ -1,4 +1,4 @@
-"""The tables of the store, once. Days are dates; times are naive and mean UTC; JSON is kept as text."""
+"""The tables of the store, once. Days are dates; times are naive and mean UTC (`records.Moment` marks them); JSON is text."""
 
 from sqlalchemy import (
     Boolean,

@@ -153,7 +153,7 @@ def _evidence(ids: list[str], stamp: pd.Timestamp) -> pd.DataFrame:
         (
             row[0],
             row[1],
-            {"account_id": "x", "ticket_id": row[0], "opened_at": f"{row[1]}T09:30:00", "kind": row[2], "csat": row[3]}
+            {"account_id": "x", "ticket_id": row[0], "opened_at": f"{row[1]}T09:30:00Z", "kind": row[2], "csat": row[3]}
             | {"text": row[4]},
         )
         for row in TICKETS

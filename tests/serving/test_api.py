@@ -1,5 +1,6 @@
 """The JSON API: the store's records, the filters of the list, and errors that say what to do."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -37,6 +38,16 @@ def test_one_account_comes_whole(client):
     assert answer["history"][0]["as_of"] == "2026-01-05"
     assert answer["plan"]["steps"][0]["text"]["es"].startswith("Llame")
     assert client.get("/api/accounts/A-001", params={"as_of": "2026-01-05"}).json()["newest"] is False
+
+
+def test_every_time_carries_the_mark_of_utc_and_every_day_has_none(client):
+    for address in ("", "/A-001", "/A-001/drivers", "/A-001/evidence", "/A-001/history"):
+        times = re.findall(r'"(\d{4}-\d\d-\d\dT[^"]*)"', client.get(f"/api/accounts{address}").text)
+        assert {time[-1] for time in times} <= {"Z"}
+    answer = client.get("/api/accounts/A-001").json()
+    assert (answer["respond_by"], answer["renews_at"]) == ("2026-03-03T00:00:00Z", "2026-05-15")
+    assert answer["evidence"][0]["at"] == "2026-02-24T00:00:00Z"
+    assert answer["drivers"][0]["measures"][0]["rows"][0]["at"].endswith("Z")
 
 
 @pytest.mark.parametrize(("part", "count"), [("drivers", 11), ("evidence", 4), ("history", 3)])

@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -151,6 +151,13 @@ def test_csv_never_hands_a_spreadsheet_a_formula(tmp_path, start):
     assert list(case.held()) == [f"'{start}"]
     assert case.held()[f"'{start}"]["why_en"] == f"'{start}"
     assert case.sink.lost(rows) == set()
+
+
+@pytest.mark.parametrize("zone", [UTC, None, timezone(timedelta(hours=2))])
+def test_csv_writes_times_in_utc_with_its_mark_and_days_without(tmp_path, zone):
+    case = Case(CsvSink(tmp_path), tmp_path)
+    case.sink.send([row("A", respond_by=datetime(2026, 3, 3, 2 if zone not in (UTC, None) else 0, tzinfo=zone))])
+    assert (case.held()["A"]["respond_by"], case.held()["A"]["as_of"]) == ("2026-03-03T00:00:00Z", "2026-03-02")
 
 
 def test_csv_leaves_no_half_written_file_behind(tmp_path, monkeypatch):
