@@ -47,10 +47,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class FeaturesResult:
-    """What `features` wrote: rows and columns of signals. `notes`: the days on which nobody was alive."""
+    """What `features` wrote: rows, columns of signals, the file that says who is covered since when, days nobody was alive on."""
 
     rows: int
     signals: int
+    coverage: Path
     notes: tuple[str, ...] = ()
 
 
@@ -76,7 +77,7 @@ def features(
     columns = [name for name in made.frame.columns if name not in KEY]
     seen = set(made.frame["as_of"].dt.date)
     notes = tuple(f"nobody was alive on {day}: it has no row" for day in sorted(set(as_ofs)) if day not in seen)
-    return FeaturesResult(len(made.frame), len(columns), notes)
+    return FeaturesResult(len(made.frame), len(columns), coverage_path(out), notes)
 
 
 def coverage_path(out: Path) -> Path:

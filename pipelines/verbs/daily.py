@@ -1,12 +1,12 @@
 """Verbs of a working day: score, explain, deliver, serve."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from pipelines.door import entered
-from pipelines.verbs.options import HOME, AsJson, AsOf, Home, Params, Source, Tables
+from pipelines.verbs.options import HOME, AsJson, AsOf, Home, Lang, Params, Source, Tables
 
 SINK_HELP = "csv (files below --out) or sql (table tenure_risk of $TENURE_SINK_URL, else of tenure's own store)."
 
@@ -39,7 +39,7 @@ def score(
 def explain(
     account: Annotated[str, typer.Argument(help="An account_id.")],
     as_of: AsOf,
-    lang: Annotated[Literal["en", "es"], typer.Option("--lang", help="Language of the page.")] = "en",
+    lang: Lang = "en",
     scores: Annotated[
         Path | None,
         typer.Option("--from", help="Folder that `tenure score` wrote, instead of the store.", metavar="DIR"),

@@ -3,10 +3,12 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
 import typer
 
+Language = Literal["en", "es"]  # that of features.wording, without the imports that help must not wait for
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -18,6 +20,14 @@ def day(text: str) -> date:
         except ValueError as error:
             raise typer.BadParameter(f"{text!r} is no day: {error}. Write YYYY-MM-DD.") from error
     raise typer.BadParameter(f"{text!r} is not a day written as YYYY-MM-DD, such as 2025-01-31.")
+
+
+def language(text: str) -> Language:
+    """A language of the product; another one is a usage error that names those there are."""
+    known = next((each for each in LANGUAGES if each == text), None)
+    if known is None:
+        raise typer.BadParameter(f"{text!r} is no language of tenure's. Give one of {', '.join(LANGUAGES)}.")
+    return known
 
 
 Tables = Annotated[str, typer.Argument(help="Folder with one file a table, or an SQLAlchemy URL.")]
@@ -40,4 +50,5 @@ Until = Annotated[
     date,
     typer.Option("--until", parser=day, metavar="YYYY-MM-DD", help="Nothing known at or after this day is read."),
 ]
+Lang = Annotated[Language, typer.Option("--lang", parser=language, metavar="en|es", help="Language of the page.")]
 HOME = Path(".tenure")

@@ -117,9 +117,11 @@ def test_features_are_asked_for_by_day_or_by_until(call, tables, tmp_path):
     out = tmp_path / "f.parquet"
     assert call("features", tables, "--out", out).exit_code == 2
     assert call("features", tables, "--out", out, "--as-of", DAY, "--until", DAY).exit_code == 2
-    assert call("features", tables, "--out", out, "--as-of", DAY).exit_code == 0
+    made = call("features", tables, "--out", out, "--as-of", DAY)
+    assert made.exit_code == 0
     assert set(pd.read_parquet(out)["as_of"].dt.strftime("%Y-%m-%d")) == {DAY}
     assert (tmp_path / "f.coverage.parquet").exists()
+    assert f"who is covered since when in {tmp_path / 'f.coverage.parquet'}" in made.stdout
 
 
 def test_the_first_candidate_that_passes_becomes_champion(trained):
