@@ -1,5 +1,8 @@
 """The command line `tenure`. Nothing heavy is imported before a verb needs it."""
 
+from collections.abc import Callable
+from inspect import cleandoc
+
 import typer
 
 from pipelines.telemetry import silence
@@ -15,6 +18,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _help(verb: Callable[..., None]) -> str:
+    """The docstring of a verb; its example stays on one line however narrow the terminal, so that it can be pasted."""
+    return cleandoc(verb.__doc__ or "").replace("Example:", "\b\nExample:")
+
+
 for verb in (
     data.check,
     data.features,
@@ -30,7 +40,7 @@ for verb in (
     start.world,
     start.demo,
 ):
-    app.command()(verb)
+    app.command(help=_help(verb))(verb)
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ def score(
 ) -> None:
     """Score and explain every account with the champion, and publish.
 
-    Example: tenure score data/world --as-of 2025-01-01 --out scores
+    Example: tenure score demo/company --as-of 2026-07-01 --out demo/scores --home demo/home
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps, tracking, wording
@@ -50,7 +50,7 @@ def explain(
 ) -> None:
     """Print one account's page: how likely, why, and what to do.
 
-    Example: tenure explain A-0042 --as-of 2025-01-01 --lang es
+    Example: tenure explain A-001180 --as-of 2026-07-01 --lang es --home demo/home
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps
@@ -71,9 +71,9 @@ def deliver(
     params: Params = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write what changed since the last delivery to files or a table, once.
+    """Write what changed since the last delivery to files or a table.
 
-    Example: tenure deliver scores --sink csv --dry-run
+    Example: tenure deliver demo/scores --sink csv --dry-run --home demo/home
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps, wording
@@ -93,7 +93,7 @@ def serve(
 ) -> None:
     """Serve the pages and the API from the store until stopped.
 
-    Example: tenure serve --port 8000
+    Example: tenure serve --home demo/home --port 8000
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps

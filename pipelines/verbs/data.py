@@ -20,7 +20,7 @@ def check(
 ) -> None:
     """Check every table against the contract; keep what is rejected.
 
-    Example: tenure check data/world
+    Example: tenure check demo/company
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps
@@ -44,7 +44,7 @@ def features(
 ) -> None:
     """Write every signal of every account as it was known at a day.
 
-    Example: tenure features data/world --as-of 2025-01-01 --out features.parquet
+    Example: tenure features demo/company --as-of 2026-07-01 --out demo/features.parquet
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps
@@ -71,7 +71,7 @@ def text(
 ) -> None:
     """Read texts: language, sentiment, signals, and where they stand.
 
-    Example: tenure text notes.csv --out read.csv
+    Example: tenure text tests/features/text_development.csv --out demo/read.csv
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps

@@ -20,7 +20,7 @@ def promote(
 ) -> None:
     """Make a registered version the champion that scores.
 
-    Example: tenure promote 3 --by "Ana Ruiz" --reason "better on the renewals of May"
+    Example: tenure promote 1 --by "Ana Ruiz" --reason "best of May" --home demo/home
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import tracking
@@ -43,7 +43,7 @@ def rollback(
 ) -> None:
     """Make the champion before this one champion again.
 
-    Example: tenure rollback
+    Example: tenure rollback --home demo/home
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import tracking

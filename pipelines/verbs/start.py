@@ -20,7 +20,7 @@ def world(
 ) -> None:
     """Make up a company: tables in two languages, and their truth.
 
-    Example: tenure world --accounts 1000 --months 24 --seed 7 --out data/world
+    Example: tenure world --accounts 1000 --months 24 --seed 7 --out demo/other
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps

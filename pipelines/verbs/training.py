@@ -28,7 +28,7 @@ def train(
 ) -> None:
     """Train on what was known before a day, evaluate, and log it.
 
-    Example: tenure train data/world --until 2025-01-01 --register
+    Example: tenure train demo/company --until 2026-07-01 --register
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import candidate, steps
@@ -55,7 +55,7 @@ def backtest(
 ) -> None:
     """Replay history month by month: what tenure would have seen.
 
-    Example: tenure backtest data/world --from 2024-07-01 --until 2025-01-01 --out backtest
+    Example: tenure backtest demo/company --from 2026-01-01 --until 2026-07-01 --out demo/backtest
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps, wording

@@ -1,17 +1,25 @@
 import json
+import re
+import shlex
 import subprocess
 import sys
+from datetime import timedelta
+from pathlib import Path
 
+import numpy as np
 import pytest
 import typer
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from features.errors import BadInput
 from features.wording import LANGUAGES
 from pipelines.cli import app
 from pipelines.door import entered
+from pipelines.params import load
 from pipelines.verbs import options
 
+ROOT = Path(__file__).resolve().parents[2]
 VERBS = [
     "check",
     "features",
@@ -53,6 +61,40 @@ def test_the_help_of_a_verb_is_one_line_and_an_example_that_can_be_pasted(verb):
     assert len(prose[0]) < 80
     assert prose[1] == ""
     assert prose[2].strip().startswith(f"Example: tenure {verb}")
+    parsed(example_of(verb))
+
+
+def example_of(verb) -> list[str]:
+    """The words of a verb's example, as a shell hands them over."""
+    line = next(line for line in called(verb, "--help").output.splitlines() if "Example: " in line)
+    return shlex.split(line.partition("Example: ")[2])
+
+
+def parsed(words) -> dict:
+    """The arguments and options of a call, every one of them known to its verb."""
+    command = get_command(app).commands[words[1]]
+    with command.make_context(words[1], words[2:]) as context:
+        return context.params
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_example_reads_what_make_demo_makes_or_the_clone_holds_and_names_a_day_of_it(verb):
+    given = parsed(example_of(verb))
+    assert given.get("tables", "demo/company") == "demo/company"
+    assert given.get("scores") in (None, Path("demo/scores"))
+    assert given["home"] in (None, Path(".tenure"), Path("demo/home"))
+    assert "file" not in given or (ROOT / given["file"]).is_file()
+    assert str(given.get("out") or "demo").startswith("demo")
+    last = load(None).world.end
+    days = [each for name in ("as_of", "start", "until") if given.get(name) for each in np.atleast_1d(given[name])]
+    assert all(last - timedelta(days=200) < day <= last for day in days)
+
+
+def test_every_line_of_the_readme_is_a_call_that_its_verb_understands():
+    lines = re.findall(r"^tenure .*", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    calls = [shlex.split(line, comments=True) for line in lines]
+    assert {words[1] for words in calls} <= {*VERBS, "--help"}
+    assert all(parsed(words) for words in calls if words[1] in VERBS)
 
 
 @pytest.mark.parametrize("verb", VERBS)
