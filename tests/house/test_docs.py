@@ -1,9 +1,18 @@
 """The generated pages are those of today's declarations."""
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
+
+from features.text.analyzer import SIGNALS
+from models.assessment import STATUSES
+from models.backtest import MONTH_COLUMNS, QUEUE_COLUMNS
+from models.evaluation import SHOWN
+from pipelines import scoring
+from serving.sinks.csv import COLUMNS as DELIVERED
+from serving.store.batch import COLUMNS as PARTS
 
 ROOT = Path(__file__).resolve().parents[2]
 spec = importlib.util.spec_from_file_location("make_docs", ROOT / "docs" / "make.py")
@@ -18,3 +27,32 @@ def test_a_generated_page_is_up_to_date(path, page):
 
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text().splitlines()) <= 80
+
+
+OUTPUTS = {
+    **{f"`{name}.parquet`": columns for name, columns in PARTS.items()},
+    "`assessments.parquet`": scoring.COLUMNS,
+    "Statuses": STATUSES,
+    "`months.parquet`": MONTH_COLUMNS,
+    "`queue.parquet`": QUEUE_COLUMNS,
+    "CSV of `tenure text`": ("lang", "sentiment", *SIGNALS, "spans"),
+}
+
+
+@pytest.mark.parametrize(("output", "columns"), OUTPUTS.items(), ids=[name.strip("`") for name in OUTPUTS])
+def test_every_column_that_is_written_is_explained(output, columns):
+    page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    section = re.search(rf"^##+ {re.escape(output)}.*?(?=^##)", page, re.MULTILINE | re.DOTALL)[0]
+    firsts = " ".join(line.split("|")[1] for line in section.splitlines() if line.startswith("|"))
+    assert set(columns) - set(re.findall(r"`([^`]+)`", firsts)) == set()
+
+
+def test_every_column_that_is_delivered_is_explained():
+    page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    assert {name for name in DELIVERED if f"`{name}`" not in page} == set()
+
+
+def test_every_number_that_training_prints_is_in_the_glossary():
+    glossary = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+    printed = [*SHOWN.values(), "calibration slope", "calibration error"]
+    assert [name for name in printed if f"| {name} |" not in glossary] == []
