@@ -4,6 +4,7 @@ A pattern is a row of elements, each one word of the folded text (lower case, no
 `cancel` the word, `cancel*` a word that begins so, `a|b` either, `get_rid_of` words in a row, `@group` a group of
 `vocabulary.yaml`, `a|b?` optional, `!a|b` not next, `<3>` up to three words, `#` a number, `{name}` a capitalised word,
 `^` and `$` the ends of a clause (`a|$`: the word or the end). `a ~3 b`: both, up to three words apart, in either order.
+`<object>`: up to five words between a verb and its object; where a second noun phrase begins ("my plan your export"), it ends.
 """
 
 import re
@@ -20,18 +21,21 @@ NUMBER = (
     r"|ocho|nueve|diez|varios|varias"
 )
 NAME = "{name}"
+OBJECT = "<object>"
+OBJECT_WORDS = 5
 REMEMBERED_WORDS = 20_000
 IS_NUMBER = re.compile(NUMBER)
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern as a regular expression, and its key.
+    """A pattern as it is `written`, its `source` as a regular expression, and its key.
 
     A text without any word of `words` and without one that begins with one of `prefixes` cannot match.
     """
 
     source: str
+    written: str
     words: frozenset[str]
     prefixes: frozenset[str]
 
@@ -52,6 +56,7 @@ def compile_pattern(source: str, vocabulary: Vocabulary) -> Pattern:
     firsts = min(keys, key=_cost)
     return Pattern(
         source=r"(?<![^ \n])(?:" + "|".join("".join(regex for regex, _ in order) for order in elements) + ")",
+        written=source,
         words=frozenset(word for word in firsts if not word.endswith("*")),
         prefixes=frozenset(word[:-1] for word in firsts if word.endswith("*")),
     )
@@ -59,9 +64,8 @@ def compile_pattern(source: str, vocabulary: Vocabulary) -> Pattern:
 
 def _element(element: str, vocabulary: Vocabulary, source: str) -> tuple[str, list[str]]:
     """The regex of one element, and the first words of its choices when the element must be there."""
-    gap = re.fullmatch(r"<(\d)>", element)
-    if gap:
-        return rf"(?:[^ \n]+ ){{0,{gap[1]}}}?", []
+    if element == OBJECT or re.fullmatch(r"<\d>", element):
+        return _gap(element, vocabulary, source), []
     if element in ("^", "$"):
         return {"^": r"(?<=\n)", "$": r"(?=\n)"}[element], []
     choices = _choices(element.removeprefix("!").removesuffix("?"), vocabulary, source)
@@ -74,6 +78,14 @@ def _element(element: str, vocabulary: Vocabulary, source: str) -> tuple[str, li
         return f"(?:(?:{words}) {ends})?", []
     keys = [first for choice in rows for first in _choices(choice.split("_")[0], vocabulary, source)]
     return f"(?:(?:{words}) {ends})", [] if ends or NAME in rows else keys
+
+
+def _gap(element: str, vocabulary: Vocabulary, source: str) -> str:
+    """As few words as will do; in an object none but a linking one stands before a second determiner."""
+    if element != OBJECT:
+        return rf"(?:[^ \n]+ ){{0,{element[1:-1]}}}?"
+    links, determiners = (_one(f"@{name}", vocabulary, source) for name in ("links", "determiners"))
+    return rf"(?:{links} |[^ \n]+ (?!{determiners} )){{0,{OBJECT_WORDS}}}?"
 
 
 def _choices(element: str, vocabulary: Vocabulary, source: str) -> list[str]:

@@ -1,10 +1,12 @@
 """The phrase rules: read from the YAML files beside this one, tried on the folded words of a text."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -15,14 +17,16 @@ from features.text.patterns import Pattern, PatternIndex, compile_pattern
 from features.text.words import Words
 
 LANGUAGES = ("en", "es")
-KEYS = {"pattern", "weight", "negatable", "exclude", "examples_pos", "examples_neg"}
+KEYS = {"pattern", "weight", "negatable", "exclude", "retract", "examples_pos", "examples_neg"}
+FEW = 2  # words after a comma or an "and" that still belong to what was named before it
 
 
 @dataclass(frozen=True)
 class Rule:
     """One rule of `phrases/<signal>_<lang>.yaml`: any of its patterns makes a hit of `weight` (0-1).
 
-    A negation before a `negatable` one turns it round; an exclusion in the clause takes it back.
+    A negation before a `negatable` one turns it round. An `exclude` takes it back where it touches the part of the sentence
+    that the phrase stands in, as far as the next clause; a `retract` ("… is solved") wherever in the sentence it is.
     """
 
     name: str
@@ -32,6 +36,7 @@ class Rule:
     negatable: bool
     patterns: tuple[Pattern, ...]
     exclude: tuple[Pattern, ...]
+    retract: tuple[Pattern, ...]
     examples_pos: tuple[str, ...]
     examples_neg: tuple[str, ...]
 
@@ -62,23 +67,68 @@ class Phrasebook:
         name = match.groupdict().get("name")
         if name and not _is_name(words, words.at(*match.span("name"))[0]):
             return None
-        if rule.exclude and self._excluded(rule, words, first):
+        if self._taken_back(rule, words, first, past):
             return None
         negated = rule.negatable and is_negated(words, first, self._negation_words)
         return Hit(rule.signal, rule.weight, words.span(first, past), rule.name, negated)
 
-    def _excluded(self, rule: Rule, words: Words, first: int) -> bool:
-        """Whether an exclusion stands in the clause that is not itself negated ("is not fixed")."""
-        clause = words.clause_text(first)
-        start = words.places[words.clause_start(first)] - 1
+    def _taken_back(self, rule: Rule, words: Words, first: int, past: int) -> bool:
+        """Whether an exclusion beside the phrase, or a retraction anywhere in its clause, takes it back."""
+        if not rule.exclude and not rule.retract:
+            return False
+        borders = clause_borders(words, first)
+        near, until = _between(borders, words, first, past)
         for pattern in rule.exclude:
-            match = pattern.regex.search(clause)
-            if match:
-                at = words.at(start + match.start(), start + match.start() + 1)[0]
-                negates = not group("negators").isdisjoint(match[0].split())
-                if negates or not is_negated(words, at, self._negation_words):
+            for start, end in self._unnegated(pattern, words, first):
+                if (
+                    start < until
+                    and end > near
+                    and (_names_border(pattern.written) or not any(start < at < end for at in borders))
+                ):
                     return True
-        return False
+        return any(True for pattern in rule.retract for _ in self._unnegated(pattern, words, first))
+
+    def _unnegated(self, pattern: Pattern, words: Words, first: int) -> Iterator[tuple[int, int]]:
+        """Where in the clause of word `first` the pattern stands and is not itself negated ("is not fixed")."""
+        place = words.places[words.clause_start(first)] - 1
+        for match in pattern.regex.finditer(words.clause_text(first)):
+            start, end = words.at(place + match.start(), place + match.end())
+            negates = not group("negators").isdisjoint(match[0].split())
+            if negates or not is_negated(words, start, self._negation_words):
+                yield start, end
+
+
+def clause_borders(words: Words, word: int) -> list[int]:
+    """Where in the sentence of `word` a clause with a subject of its own begins: at a comma or a @border word.
+
+    A few words without a determiner or a pronoun ("slow and useless", "solved, thanks") still speak of what was named before.
+    """
+    start = words.clause_start(word)
+    end = bisect_right(words.clause, words.clause[word])
+    maybe = [at for at in range(start + 1, end) if words.paused[at] or _is_border(words, at)]
+    return [at for at, until in pairwise([*maybe, end]) if _has_subject(words.words[at:until])]
+
+
+def _has_subject(part: Sequence[str]) -> bool:
+    own = part[1:] if part[0] in group("border") else part
+    return len(own) > FEW or not group("determiners").isdisjoint(own) or not group("pronouns").isdisjoint(own)
+
+
+def _is_border(words: Words, at: int) -> bool:
+    return words.words[at] in group("border") or "_".join(words.words[at : at + 2]) in group("border")
+
+
+@cache
+def _names_border(pattern: str) -> bool:
+    return not group("border").isdisjoint(re.findall(r"[a-z]+", pattern))
+
+
+def _between(borders: Sequence[int], words: Words, first: int, past: int) -> tuple[int, int]:
+    """The words between the borders around a phrase; a border that ends it ("to cancel and …") is no longer its own."""
+    while past - 1 > first and (past - 1) in borders:
+        past -= 1
+    start = max((at for at in borders if at <= first), default=words.clause_start(first))
+    return start, min((at for at in borders if at >= past), default=bisect_right(words.clause, words.clause[first]))
 
 
 def is_negated(words: Words, first: int, reach: int) -> bool:
@@ -105,7 +155,7 @@ def compiled_rules() -> tuple[Rule, ...]:
 
 def _rules(signal: str) -> Iterator[Rule]:
     pages = {lang: _page(signal, lang) for lang in LANGUAGES}
-    shared = _compiled([source for page in pages.values() for source in page["exclude"]])
+    shared = {key: [source for page in pages.values() for source in page.get(key, ())] for key in ("exclude", "retract")}
     for lang, page in pages.items():
         for number, entry in enumerate(page["rules"], 1):
             if unknown := set(entry) - KEYS:
@@ -117,7 +167,8 @@ def _rules(signal: str) -> Iterator[Rule]:
                 weight=float(entry.get("weight", 1.0)),
                 negatable=bool(entry.get("negatable", True)),
                 patterns=_compiled(entry["pattern"]),
-                exclude=(*shared, *_compiled(entry.get("exclude", ()))),
+                exclude=_compiled([*shared["exclude"], *entry.get("exclude", ())]),
+                retract=_compiled([*shared["retract"], *entry.get("retract", ())]),
                 examples_pos=tuple(entry["examples_pos"]),
                 examples_neg=tuple(entry["examples_neg"]),
             )

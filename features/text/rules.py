@@ -24,7 +24,7 @@ class RuleAnalyzer:
     """
 
     name = "rules"
-    version = "1"
+    version = "2"
 
     def __init__(self, params: TextParams) -> None:
         self._params = params

@@ -4,7 +4,12 @@ import pytest
 
 from features.text.patterns import PatternIndex, compile_pattern
 
-GROUPS = {"tool": ("platform", "power_bi"), "any": ("@tool", "app*")}
+GROUPS = {
+    "tool": ("platform", "power_bi"),
+    "any": ("@tool", "app*"),
+    "determiners": ("the", "my", "your"),
+    "links": ("all", "of", "please"),
+}
 
 
 def matches(pattern, line):
@@ -51,6 +56,16 @@ def test_a_pattern_matches(pattern, line):
 )
 def test_a_pattern_does_not_match(pattern, line):
     assert not matches(pattern, line)
+
+
+@pytest.mark.parametrize("line", ["cancel order", "cancel my next order", "cancel all of the orders", "cancel please the orders"])
+def test_an_object_may_stand_some_words_after_its_verb(line):
+    assert matches("cancel <object> order*", line)
+
+
+@pytest.mark.parametrize("line", ["cancel my plan the order is late", "cancel a b c d e f order"])
+def test_an_object_ends_where_a_second_noun_phrase_begins_and_after_five_words(line):
+    assert not matches("cancel <object> order*", line)
 
 
 @pytest.mark.parametrize("pattern", ["<3>", "word?", "a || b", "the @nothing"])

@@ -42,7 +42,7 @@ def _hits(rule, text):
 
 def test_every_pattern_of_every_rule_compiles():
     for rule in compiled_rules():
-        for pattern in (*rule.patterns, *rule.exclude):
+        for pattern in (*rule.patterns, *rule.exclude, *rule.retract):
             assert pattern.regex.pattern
 
 
@@ -140,6 +140,44 @@ def test_a_phrase_that_holds_its_own_negation_counts():
 
 def test_something_that_is_not_fixed_still_counts():
     assert "product_issue" in found("The export is broken and it is still not fixed.")
+
+
+@pytest.mark.parametrize(
+    ("text", "signals"),
+    [
+        ("We are thinking of cancelling and your export has failed every day.", {"cancellation", "product_issue"}),
+        ("We want to cancel our contract because the import never works.", {"cancellation", "product_issue"}),
+        ("I want to cancel my subscription your export fails daily", {"cancellation", "product_issue"}),
+        ("Queremos cancelar el contrato y la exportación falla cada día.", {"cancellation", "product_issue"}),
+        ("Queremos cancelar la suscripción porque la importación no funciona.", {"cancellation", "product_issue"}),
+        ("Queremos cancelar el contrato, la reunión de ayer no sirvió.", {"cancellation"}),
+        ("We will cancel our subscription and tell our users.", {"cancellation"}),
+        ("It is too expensive and the cost report is wrong.", {"budget", "product_issue"}),
+    ],
+)
+def test_what_another_clause_speaks_of_takes_nothing_back(text, signals):
+    assert found(text) == signals
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can we cancel all of our meetings on Thursday, please?",
+        "How do I cancel the import that is running?",
+        "¿Podéis cancelar mañana la reunión?",
+        "Cancelad por favor el pedido 77.",
+    ],
+)
+def test_an_object_of_cancel_that_is_no_contract_takes_it_back(text):
+    assert "cancellation" not in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The export failed yesterday and now it is fixed.", "La exportación falló ayer y ya está solucionado."],
+)
+def test_a_problem_that_is_solved_is_taken_back_wherever_it_is_said(text):
+    assert found(text) == set()
 
 
 def test_two_weak_cues_of_different_rules_make_a_hit():
