@@ -4,6 +4,7 @@ from pathlib import Path
 
 from features.catalogue import catalogue
 from features.contracts import Column, Table
+from features.forms import Forms
 from features.signal import FAMILIES, Signal
 from features.tables import TABLES
 
@@ -45,8 +46,16 @@ def _family(family: str, signals: list[Signal]) -> str:
 def _signal(each: Signal) -> str:
     window = f"{each.window_days} d" if each.window_days else "–"
     meaning = " ".join(each.meaning.split())
-    phrase = f"{each.phrase.en} / {each.phrase.es}"
+    said = each.phrase
+    phrases = [said.en, said.es] if said.amount is None else [_spelled(said.en, said.amount.en), _spelled(said.es, said.amount.es)]
+    phrase = " / ".join(phrases)
     return f"| `{each.name}` | {meaning} | {each.unit} | {window} | {WORST[each.direction]} | {each.missing} | {phrase} |"
+
+
+def _spelled(phrase: str, forms: Forms) -> str:
+    """The phrase with the forms of its value (of a flag: what most accounts do) in the place of the bare number."""
+    told = " · ".join(form for form in (forms.more, forms.less, forms.zero) if form is not None)
+    return phrase.replace("{value}" if "{value}" in phrase else "{comparison}", f"[{told}]")
 
 
 def pages() -> dict[Path, str]:

@@ -9,6 +9,8 @@ from typing import Literal
 
 import ibis
 
+from features.forms import Amount
+
 FAMILIES = (
     "usage",
     "engagement",
@@ -30,13 +32,17 @@ Expression = Callable[[ibis.Table], ibis.Value]
 class Phrase:
     """A sentence without its full stop, in both languages; `{value}` and `{comparison}` are filled in by locale.
 
-    `en_one` and `es_one` are used when the value is exactly 1.
+    `en_one` and `es_one` are used when the value is shown as 1 (a flag: yes), `en_zero` and `es_zero` when it is shown as 0.
+    `amount` puts value and comparison in words where a bare number misleads; of a flag, what most accounts do.
     """
 
     en: str
     es: str
     en_one: str | None = None
     es_one: str | None = None
+    en_zero: str | None = None
+    es_zero: str | None = None
+    amount: Amount | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """How a value, a date and a phrase are said in each language: the one home of number and date formats."""
 
+import re
 from datetime import date
 from typing import Literal, get_args
 
@@ -11,6 +12,7 @@ from features.signal import Phrase, Signal, Unit
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 YES_NO = {"en": ("no", "yes"), "es": ("no", "sí")}
+BESIDE = re.compile(r" \([^()]*\{comparison\}[^()]*\)")
 PERCENT = {"en": "#,##0%", "es": "#,##0\N{NO-BREAK SPACE}%"}
 
 
@@ -41,13 +43,31 @@ def say_date(day: date, language: Language) -> str:
 
 
 def say_phrase(phrase: Phrase, value: float | str, comparison: float | str | None, unit: Unit, language: Language) -> str:
-    """The phrase with its value and, where it asks for one, its comparison ("–" when there is none)."""
-    text = phrase.en if language == "en" else phrase.es
-    one = phrase.en_one if language == "en" else phrase.es_one
-    if one is not None and value == 1:
-        text = one
-    compared = "–" if comparison is None else say_value(comparison, unit, language)
-    return text.format(value=say_value(value, unit, language), comparison=compared)
+    """The phrase with its value and its comparison; a comparison that is not known, or tells of no majority, is left out."""
+    text = _sentence(phrase, value, unit, language)
+    if comparison is None or (unit == "flag" and comparison not in (0, 1)):
+        text, comparison = BESIDE.sub("", text), 0.0
+    said, compared = (_in_words(phrase, number, unit, language) for number in (value, comparison))
+    return text.format(value=said, comparison=compared)
+
+
+def _sentence(phrase: Phrase, value: float | str, unit: Unit, language: Language) -> str:
+    plain, one, zero = (
+        (phrase.en, phrase.en_one, phrase.en_zero) if language == "en" else (phrase.es, phrase.es_one, phrase.es_zero)
+    )
+    if isinstance(value, str):
+        return plain
+    shown = "1" if unit == "flag" and value >= 0.5 else say_value(value, unit, language)
+    return {"1": one, "0": zero}.get(shown) or plain
+
+
+def _in_words(phrase: Phrase, value: float | str, unit: Unit, language: Language) -> str:
+    if phrase.amount is None or isinstance(value, str):
+        return say_value(value, unit, language)
+    forms = phrase.amount.en if language == "en" else phrase.amount.es
+    if unit == "flag":
+        return forms.say(str(int(value >= 0.5)), below=False)
+    return forms.say(say_value(abs(value), "share" if unit == "change" else unit, language), below=value < 0)
 
 
 def say_signal(signal: Signal, value: float | str, comparison: float | str | None, language: Language) -> str:

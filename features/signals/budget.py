@@ -5,6 +5,7 @@ from functools import partial
 import ibis
 
 from features.exact import happened, mean, past, said, share, total
+from features.forms import AFTER, Amount, Forms
 from features.signal import Phrase, signal
 from features.views import INVOICES, NOTICES, RENEWALS, STATE, TEXTS
 
@@ -89,10 +90,9 @@ def overdue_amount(rows: ibis.Table) -> ibis.Value:
     empty=None,
     missing="no invoice of 365 days was paid",
     phrase=Phrase(
-        "invoices are paid {value} days after they are due (typical account: {comparison})",
-        "las facturas se pagan {value} días después del vencimiento (cuenta típica: {comparison})",
-        "invoices are paid one day after they are due (typical account: {comparison})",
-        "las facturas se pagan un día después del vencimiento (cuenta típica: {comparison})",
+        "invoices are paid {value} they are due (typical account: {comparison})",
+        "las facturas se pagan {value} del vencimiento (cuenta típica: {comparison})",
+        amount=AFTER,
     ),
     evidence=lambda rows: happened(rows, rows.paid_at),
     evidence_at="paid_at",
@@ -109,8 +109,12 @@ def payment_delay_days_365d(rows: ibis.Table) -> ibis.Value:
     empty=None,
     missing="the list price is not known",
     phrase=Phrase(
-        "pays {value} below list price (typical account: {comparison})",
-        "paga un {value} menos que el precio de lista (cuenta típica: {comparison})",
+        "pays {value} (typical account: {comparison})",
+        "paga {value} (cuenta típica: {comparison})",
+        amount=Amount(
+            Forms("{n} below list price", "{n} above list price", "list price"),
+            Forms("un {n} menos que el precio de lista", "un {n} más que el precio de lista", "el precio de lista"),
+        ),
     ),
 )
 def discount_share(rows: ibis.Table) -> ibis.Value:

@@ -5,6 +5,7 @@ from functools import partial
 import ibis
 
 from features.exact import EXACT, change, days_since, happened
+from features.forms import IT_ROSE, Amount, Forms
 from features.signal import Phrase, signal
 from features.views import INTERVENTIONS, PROMISES, STATE, TERMS
 
@@ -19,10 +20,12 @@ _calendar = partial(_state, calendar=True)
     unit="days",
     missing="no term runs at as_of",
     phrase=Phrase(
-        "{value} days to the end of the term",
-        "faltan {value} días para el fin del contrato",
-        "one day to the end of the term",
-        "falta un día para el fin del contrato",
+        "the term {value}",
+        "el contrato {value}",
+        amount=Amount(
+            Forms("ends in {n} days", "ended {n} days ago", "ends today", "ends in one day", "ended one day ago"),
+            Forms("vence en {n} días", "venció hace {n} días", "vence hoy", "vence en un día", "venció hace un día"),
+        ),
     ),
 )
 def days_to_renewal(rows: ibis.Table) -> ibis.Value:
@@ -74,10 +77,12 @@ def auto_renew(rows: ibis.Table) -> ibis.Value:
     unit="days",
     missing="the time of notice is not known",
     phrase=Phrase(
-        "notice is due {value} days before the end",
-        "el preaviso vence {value} días antes del fin",
-        "notice is due one day before the end",
-        "el preaviso vence un día antes del fin",
+        "notice is due {value}",
+        "el preaviso vence {value}",
+        amount=Amount(
+            Forms("{n} days before the end", None, "on the last day", "one day before the end"),
+            Forms("{n} días antes del fin", None, "el último día", "un día antes del fin"),
+        ),
     ),
 )
 def notice_days(rows: ibis.Table) -> ibis.Value:
@@ -138,8 +143,9 @@ def plan(rows: ibis.Table) -> ibis.Value:
     empty=None,
     missing="no running term follows another, or one of the amounts is not known",
     phrase=Phrase(
-        "the yearly price changed by {value} at the last renewal (typical account: {comparison})",
-        "el precio anual cambió un {value} en la última renovación (cuenta típica: {comparison})",
+        "the yearly price {value} at the last renewal (typical account: {comparison})",
+        "el precio anual {value} en la última renovación (cuenta típica: {comparison})",
+        amount=IT_ROSE,
     ),
     evidence=lambda rows: rows.age >= 0,
 )

@@ -5,6 +5,7 @@ from functools import partial
 import ibis
 
 from features.exact import change, said, total
+from features.forms import AGO, THEY_ROSE
 from features.signal import Phrase, signal
 from features.views import TEXTS, USAGE_FEATURES
 
@@ -95,10 +96,9 @@ def rival_signed(rows: ibis.Table) -> ibis.Value:
     direction=-1,
     empty=182.0,
     phrase=Phrase(
-        "a rival last came up {value} days ago (typical account: {comparison})",
-        "se habló de un competidor por última vez hace {value} días (cuenta típica: {comparison})",
-        "a rival came up yesterday",
-        "ayer se habló de un competidor",
+        "a rival last came up {value} (typical account: {comparison})",
+        "se habló de un competidor por última vez {value} (cuenta típica: {comparison})",
+        amount=AGO,
     ),
     evidence=_rival,
 )
@@ -135,8 +135,9 @@ def export_use_28d(rows: ibis.Table) -> ibis.Value:
     needs_days=56,
     missing=f"{NO_LOG}; or it reaches back less than 56 days, or nothing was exported in the 28 days before",
     phrase=Phrase(
-        "data exports changed by {value} against the 28 days before (typical account: {comparison})",
-        "las exportaciones de datos cambiaron un {value} frente a los 28 días anteriores (cuenta típica: {comparison})",
+        "data exports {value} against the 28 days before (typical account: {comparison})",
+        "las exportaciones de datos {value} frente a los 28 días anteriores (cuenta típica: {comparison})",
+        amount=THEY_ROSE,
     ),
     evidence=lambda rows: (rows.age <= 56) & _export(rows),
 )

@@ -5,6 +5,7 @@ from functools import partial
 import ibis
 
 from features.exact import happened, mean, said, share
+from features.forms import AGO
 from features.signal import Phrase, signal
 from features.views import MEETINGS, MESSAGES, NOTICES, SURVEYS, TEXTS
 
@@ -92,10 +93,9 @@ def trainings_365d(rows: ibis.Table) -> ibis.Value:
     empty=182.0,
     missing=NO_MESSAGES,
     phrase=Phrase(
-        "last heard from {value} days ago (typical account: {comparison})",
-        "sin noticias del cliente desde hace {value} días (cuenta típica: {comparison})",
-        "last heard from yesterday",
-        "últimas noticias del cliente ayer",
+        "last heard from {value} (typical account: {comparison})",
+        "las últimas noticias del cliente son de {value} (cuenta típica: {comparison})",
+        amount=AGO,
     ),
     evidence=lambda rows: rows.direction == "in",
 )

@@ -5,6 +5,7 @@ from functools import partial
 import ibis
 
 from features.exact import happened, mean, share
+from features.forms import AFTER
 from features.signal import Phrase, signal
 from features.views import GOALS, MEETINGS, ONBOARDING
 
@@ -81,10 +82,9 @@ def onboarding_longest_overdue_days(rows: ibis.Table) -> ibis.Value:
     empty=None,
     missing=f"{NO_STEPS}, or no step is done",
     phrase=Phrase(
-        "onboarding steps are done {value} days after their date (typical account: {comparison})",
-        "los pasos de incorporación se hacen {value} días después de su fecha (cuenta típica: {comparison})",
-        "onboarding steps are done one day after their date (typical account: {comparison})",
-        "los pasos de incorporación se hacen un día después de su fecha (cuenta típica: {comparison})",
+        "onboarding steps are done {value} they are due (typical account: {comparison})",
+        "los pasos de incorporación se hacen {value} de su vencimiento (cuenta típica: {comparison})",
+        amount=AFTER,
     ),
     evidence=lambda rows: happened(rows, rows.completed_at),
     evidence_at="completed_at",
@@ -102,10 +102,9 @@ def onboarding_delay_days(rows: ibis.Table) -> ibis.Value:
     empty=None,
     missing="no goal has been met yet, or no goals from this source before as_of",
     phrase=Phrase(
-        "the first goal was met {value} days after the start (typical account: {comparison})",
-        "el primer objetivo se cumplió {value} días después del inicio (cuenta típica: {comparison})",
-        "the first goal was met one day after the start (typical account: {comparison})",
-        "el primer objetivo se cumplió un día después del inicio (cuenta típica: {comparison})",
+        "the first goal was met {value} the account began (typical account: {comparison})",
+        "el primer objetivo se cumplió {value} del inicio (cuenta típica: {comparison})",
+        amount=AFTER,
     ),
     evidence=lambda rows: happened(rows, rows.met_at),
     evidence_at="met_at",

@@ -5,6 +5,7 @@ from functools import partial
 import ibis
 
 from features.exact import mean
+from features.forms import Amount, Forms
 from features.signal import Phrase, signal
 from features.views import SURVEYS, TEXTS
 
@@ -53,10 +54,12 @@ def nps_last(rows: ibis.Table) -> ibis.Value:
     needs_days=270,
     missing=f"{NO_NPS} in the last 180 days or in the 185 before; or surveys reach back less than 270 days",
     phrase=Phrase(
-        "the mean NPS score moved by {value} points in half a year (typical account: {comparison})",
-        "la nota NPS media varió {value} puntos en medio año (cuenta típica: {comparison})",
-        "the mean NPS score rose by one point in half a year (typical account: {comparison})",
-        "la nota NPS media subió un punto en medio año (cuenta típica: {comparison})",
+        "the mean NPS score {value} in half a year (typical account: {comparison})",
+        "la nota NPS media {value} en medio año (cuenta típica: {comparison})",
+        amount=Amount(
+            Forms("rose by {n} points", "fell by {n} points", "did not change", "rose by one point", "fell by one point"),
+            Forms("subió {n} puntos", "bajó {n} puntos", "no cambió", "subió un punto", "bajó un punto"),
+        ),
     ),
     evidence=_nps,
 )
@@ -131,8 +134,9 @@ def sentiment_mean_90d(rows: ibis.Table) -> ibis.Value:
     needs_days=120,
     missing=f"{NO_TONE} in the last 90 days or in the 90 before; or texts reach back less than 120 days",
     phrase=Phrase(
-        "the tone of their words moved by {value} in 90 days (typical account: {comparison})",
-        "el tono de sus palabras varió {value} en 90 días (cuenta típica: {comparison})",
+        "the tone of their words {value} in 90 days (typical account: {comparison})",
+        "el tono de sus palabras {value} en 90 días (cuenta típica: {comparison})",
+        amount=Amount(Forms("rose by {n}", "fell by {n}", "did not change"), Forms("subió {n}", "bajó {n}", "no cambió")),
     ),
     evidence=lambda rows: _toned(rows) & (rows.age <= 180),
 )

@@ -5,6 +5,7 @@ from functools import partial
 import ibis
 
 from features.exact import days_since, happened, past, said
+from features.forms import AGO
 from features.signal import Phrase, signal
 from features.views import CONTACTS, MEETINGS, MESSAGES, TEXTS
 
@@ -33,12 +34,7 @@ def _champion_left(rows: ibis.Table, days: int) -> ibis.Value:
     direction=0,
     empty=None,
     missing=f"no champion left within 180 days, or {NO_CONTACTS}",
-    phrase=Phrase(
-        "a champion left {value} days ago",
-        "un promotor se fue hace {value} días",
-        "a champion left yesterday",
-        "un promotor se fue ayer",
-    ),
+    phrase=Phrase("a champion left {value}", "un promotor se fue {value}", amount=AGO),
     evidence=lambda rows: _champion_left(rows, 180),
     evidence_at="ended_at",
 )
@@ -162,10 +158,9 @@ def active_contacts_90d(rows: ibis.Table) -> ibis.Value:
     empty=365.0,
     missing="no meetings from this source before as_of",
     phrase=Phrase(
-        "last met at the top {value} days ago (typical account: {comparison})",
-        "última reunión con la dirección hace {value} días (cuenta típica: {comparison})",
-        "last met at the top yesterday",
-        "última reunión con la dirección ayer",
+        "last met at the top {value} (typical account: {comparison})",
+        "última reunión con la dirección {value} (cuenta típica: {comparison})",
+        amount=AGO,
     ),
     tells=("status",),
     evidence=lambda rows: rows.kind.isin(AT_THE_TOP) & (rows.status == "held"),

@@ -5,6 +5,7 @@ from functools import partial
 import ibis
 
 from features.exact import change, share, total
+from features.forms import AGO, IT_ROSE, THEY_ROSE, Amount, Forms
 from features.signal import Phrase, signal
 from features.views import USAGE_DAYS, USAGE_FEATURES, USAGE_USERS
 
@@ -85,8 +86,9 @@ def active_days_14d(rows: ibis.Table) -> ibis.Value:
     needs_days=28,
     missing=f"{NO_LOG}; or it reaches back less than 28 days, or nothing was used in the three weeks before the last",
     phrase=Phrase(
-        "use of the last week changed by {value} against the three weeks before (typical account: {comparison})",
-        "el uso de la última semana cambió un {value} frente a las tres anteriores (cuenta típica: {comparison})",
+        "use in the last week {value} against the three weeks before (typical account: {comparison})",
+        "el uso de la última semana {value} frente a las tres anteriores (cuenta típica: {comparison})",
+        amount=IT_ROSE,
     ),
     evidence=lambda rows: _used(rows, 28),
 )
@@ -104,8 +106,9 @@ def usage_change_7d(rows: ibis.Table) -> ibis.Value:
     needs_days=56,
     missing=SHORT,
     phrase=Phrase(
-        "use changed by {value} against the 28 days before (typical account: {comparison})",
-        "el uso cambió un {value} frente a los 28 días anteriores (cuenta típica: {comparison})",
+        "use {value} against the 28 days before (typical account: {comparison})",
+        "el uso {value} frente a los 28 días anteriores (cuenta típica: {comparison})",
+        amount=IT_ROSE,
     ),
     evidence=lambda rows: _used(rows, 56),
 )
@@ -123,8 +126,12 @@ def usage_change_28d(rows: ibis.Table) -> ibis.Value:
     needs_days=84,
     missing=f"{NO_LOG}; or it reaches back less than 84 days, or nothing was used in them",
     phrase=Phrase(
-        "over 12 weeks use changed by {value} a week (typical account: {comparison})",
-        "en 12 semanas el uso cambió un {value} por semana (cuenta típica: {comparison})",
+        "use {value} over 12 weeks (typical account: {comparison})",
+        "el uso {value} en 12 semanas (cuenta típica: {comparison})",
+        amount=Amount(
+            Forms("rose by {n} a week", "fell by {n} a week", "did not change"),
+            Forms("subió un {n} por semana", "cayó un {n} por semana", "no cambió"),
+        ),
     ),
     evidence=lambda rows: _used(rows, 84),
 )
@@ -142,10 +149,7 @@ def usage_slope_84d(rows: ibis.Table) -> ibis.Value:
     direction=1,
     empty=182.0,
     phrase=Phrase(
-        "last used {value} days ago (typical account: {comparison})",
-        "último uso hace {value} días (cuenta típica: {comparison})",
-        "last used yesterday",
-        "último uso ayer",
+        "last used {value} (typical account: {comparison})", "último uso {value} (cuenta típica: {comparison})", amount=AGO
     ),
     evidence=lambda rows: _used(rows, 182),
 )
@@ -198,8 +202,9 @@ def active_users_28d(rows: ibis.Table) -> ibis.Value:
     needs_days=56,
     missing=SHORT,
     phrase=Phrase(
-        "active users changed by {value} against the 28 days before (typical account: {comparison})",
-        "los usuarios activos cambiaron un {value} frente a los 28 días anteriores (cuenta típica: {comparison})",
+        "active users {value} against the 28 days before (typical account: {comparison})",
+        "los usuarios activos {value} frente a los 28 días anteriores (cuenta típica: {comparison})",
+        amount=THEY_ROSE,
     ),
     tells=("user_id",),
     evidence=lambda rows: _used(rows, 56) & rows.user_id.notnull(),

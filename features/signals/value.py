@@ -5,6 +5,7 @@ from functools import partial
 import ibis
 
 from features.exact import days_since, happened, past, said, share
+from features.forms import AGO
 from features.signal import Phrase, signal
 from features.views import GOALS, MEETINGS, TEXTS, USAGE_FEATURES
 
@@ -84,10 +85,9 @@ def goals_missed_28d(rows: ibis.Table) -> ibis.Value:
     empty=None,
     missing="no goal met within a year, or no goals from this source before as_of",
     phrase=Phrase(
-        "the last goal was met {value} days ago (typical account: {comparison})",
-        "el último objetivo se cumplió hace {value} días (cuenta típica: {comparison})",
-        "the last goal was met yesterday (typical account: {comparison})",
-        "el último objetivo se cumplió ayer (cuenta típica: {comparison})",
+        "the last goal was met {value} (typical account: {comparison})",
+        "el último objetivo se cumplió {value} (cuenta típica: {comparison})",
+        amount=AGO,
     ),
     tells=("met_at",),
     evidence=lambda rows: past(rows, rows.met_at, 365),

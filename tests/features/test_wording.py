@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from features.forms import AFTER, AGO, IT_ROSE, THEY_ROSE, Amount, Forms
 from features.signal import Phrase
 from features.wording import LANGUAGES, say_date, say_phrase, say_value
 
@@ -62,8 +63,99 @@ def test_exactly_one_has_words_of_its_own():
     assert say_phrase(PHRASE, 1.0, 3.0, "count", "es") == "una llamada"
 
 
-def test_an_unknown_comparison_is_a_dash():
-    assert say_phrase(PHRASE, 2, None, "count", "en") == "2 calls (usual: –)"
+def test_what_is_shown_as_one_takes_the_singular_and_nothing_its_own_words():
+    phrase = Phrase("{value} days old", "{value} días", "one day old", "un día", en_zero="new", es_zero="nuevo")
+    assert [say_phrase(phrase, value, None, "days", "en") for value in (0.4, 0.6, 1.4, 1.6)] == [
+        "new",
+        "one day old",
+        "one day old",
+        "2 days old",
+    ]
+    assert say_phrase(phrase, 0.6, None, "days", "es") == "un día"
+
+
+def test_an_unknown_comparison_is_left_out():
+    assert say_phrase(PHRASE, 2, None, "count", "en") == "2 calls"
+
+
+PAID = Phrase("paid {value} due (usual: {comparison})", "se paga {value} del vencimiento (lo usual: {comparison})", amount=AFTER)
+
+
+@pytest.mark.parametrize(
+    ("value", "comparison", "en", "es"),
+    [
+        (
+            -18,
+            -9,
+            "paid 18 days before due (usual: 9 days before)",
+            "se paga 18 días antes del vencimiento (lo usual: 9 días antes)",
+        ),
+        (
+            18,
+            1,
+            "paid 18 days after due (usual: one day after)",
+            "se paga 18 días después del vencimiento (lo usual: un día después)",
+        ),
+        (
+            0.8,
+            -1.2,
+            "paid one day after due (usual: one day before)",
+            "se paga un día después del vencimiento (lo usual: un día antes)",
+        ),
+        (-0.4, 0, "paid on the day due (usual: on the day)", "se paga el mismo día del vencimiento (lo usual: el mismo día)"),
+    ],
+)
+def test_before_after_and_on_the_day_are_said_in_words(value, comparison, en, es):
+    assert [say_phrase(PAID, value, comparison, "days", language) for language in LANGUAGES] == [en, es]
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "it", "they"),
+    [
+        (-0.62, "fell by 62%", f"cayó un 62{NBSP}%", f"cayeron un 62{NBSP}%"),
+        (0.12, "rose by 12%", f"subió un 12{NBSP}%", f"subieron un 12{NBSP}%"),
+        (-0.004, "did not change", "no cambió", "no cambiaron"),
+    ],
+)
+def test_a_change_is_said_as_a_rise_or_a_fall(value, en, it, they):
+    for amount, es in ((IT_ROSE, it), (THEY_ROSE, they)):
+        phrase = Phrase("x {value} ({comparison})", "x {value} ({comparison})", amount=amount)
+        assert [say_phrase(phrase, value, value, "change", language) for language in LANGUAGES] == [
+            f"x {en} ({en})",
+            f"x {es} ({es})",
+        ]
+
+
+def test_yesterday_is_a_day_ago():
+    phrase = Phrase("met {value} ({comparison})", "reunión {value} ({comparison})", amount=AGO)
+    assert say_phrase(phrase, 1, 1200, "days", "en") == "met yesterday (1,200 days ago)"
+    assert say_phrase(phrase, 0, 12, "days", "es") == "reunión hoy (hace 12 días)"
+
+
+SPONSOR = Phrase(
+    "no sponsor ({comparison})",
+    "sin patrocinador ({comparison})",
+    "a sponsor ({comparison})",
+    "con patrocinador ({comparison})",
+    amount=Amount(Forms("most have one", zero="most have none"), Forms("la mayoría tiene uno", zero="la mayoría no tiene")),
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "comparison", "en", "es"),
+    [
+        (0, 1, "no sponsor (most have one)", "sin patrocinador (la mayoría tiene uno)"),
+        (1, 0, "a sponsor (most have none)", "con patrocinador (la mayoría no tiene)"),
+        (1, 0.5, "a sponsor", "con patrocinador"),
+    ],
+)
+def test_a_flag_says_what_most_accounts_do_if_most_do_the_same(value, comparison, en, es):
+    assert [say_phrase(SPONSOR, value, comparison, "flag", language) for language in LANGUAGES] == [en, es]
+
+
+def test_a_form_that_is_left_out_is_said_as_a_plain_number():
+    assert Forms("{n} points").say("3", below=True) == "-3 points"
+    assert Forms("{n} points").say("0", below=False) == "0 points"
 
 
 def test_braces_in_a_name_are_only_letters():

@@ -154,9 +154,9 @@ class TestSentences:
 
     def test_a_fact_without_rows_is_dated_by_its_window(self, driver):
         _, row = driver("usage", 0.8, {"usage_change_28d": (-0.4, 2.0)})
-        assert row["sentence_en"].startswith("Use changed by -40% against the 28 days before")
+        assert row["sentence_en"].startswith("Use fell by 40% against the 28 days before")
         assert row["sentence_en"].endswith(" Counted since 4 January 2025.")
-        assert f"-40{NBSP}%" in row["sentence_es"]
+        assert f"cayó un 40{NBSP}%" in row["sentence_es"]
         assert row["sentence_es"].endswith(" Contado desde el 4 de enero de 2025.")
 
     def test_a_fact_without_any_date_says_so(self, driver):

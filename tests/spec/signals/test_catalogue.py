@@ -67,6 +67,7 @@ def test_a_signal_says_what_it_means_and_when_it_is_missing(signal):
 def test_a_phrase_can_be_said_in_both_languages(signal):
     phrase = signal.phrase
     assert (phrase.en_one is None) == (phrase.es_one is None)
+    assert (phrase.en_zero is None) == (phrase.es_zero is None)
     assert phrase.en != phrase.es
     assert fields(phrase.en) == fields(phrase.es)
     for text in (phrase.en, phrase.es, phrase.en_one or "", phrase.es_one or ""):
@@ -85,7 +86,27 @@ def test_a_number_of_things_has_a_singular(signal):
         "active_days_14d",
         "active_days_28d",
     )
-    assert not counted or signal.phrase.en_one is not None
+    amount = signal.phrase.amount
+    assert (
+        not counted or signal.phrase.en_one is not None or (amount is not None and amount.en.one is not None is not amount.es.one)
+    )
+
+
+@every_signal
+def test_nobody_reads_a_minus_sign_but_on_a_scale(signal):
+    below_zero = signal.unit == "change" or signal.name in {
+        "payment_delay_days_365d",
+        "onboarding_delay_days",
+        "first_value_days",
+        "days_to_renewal",
+        "discount_share",
+        "nps_change_180d",
+        "sentiment_change_90d",
+    }
+    if below_zero:
+        said = {say_signal(signal, value, value, language) for value in (-18.4, -1.0) for language in LANGUAGES}
+        assert not [sentence for sentence in said if "-" in sentence]
+        assert len(said) == 4
 
 
 @pytest.fixture(scope="module")
