@@ -47,10 +47,14 @@ def term_days(rows: ibis.Table) -> ibis.Value:
     unit="flag",
     missing="no term runs at as_of",
     phrase=Phrase(
-        "the term does not end every month",
-        "el contrato no vence cada mes",
-        "the term ends every month",
-        "el contrato vence cada mes",
+        "the term does not end every month ({comparison})",
+        "el contrato no vence cada mes ({comparison})",
+        "the term ends every month ({comparison})",
+        "el contrato vence cada mes ({comparison})",
+        amount=Amount(
+            Forms("in most accounts it does", zero="in most accounts it does not"),
+            Forms("en la mayoría de las cuentas sí", zero="en la mayoría de las cuentas no vence cada mes"),
+        ),
     ),
 )
 def monthly_term(rows: ibis.Table) -> ibis.Value:
@@ -62,10 +66,14 @@ def monthly_term(rows: ibis.Table) -> ibis.Value:
     unit="flag",
     missing="whether the term renews without a word is not known",
     phrase=Phrase(
-        "the term does not renew without a word",
-        "el contrato no se renueva automáticamente",
-        "the term renews without a word",
-        "el contrato se renueva automáticamente",
+        "the term does not renew without a word ({comparison})",
+        "el contrato no se renueva automáticamente ({comparison})",
+        "the term renews without a word ({comparison})",
+        "el contrato se renueva automáticamente ({comparison})",
+        amount=Amount(
+            Forms("in most accounts it does", zero="in most accounts it does not"),
+            Forms("en la mayoría de las cuentas sí", zero="en la mayoría de las cuentas no"),
+        ),
     ),
 )
 def auto_renew(rows: ibis.Table) -> ibis.Value:

@@ -5,7 +5,7 @@ from functools import partial
 import ibis
 
 from features.exact import happened, mean, said, share
-from features.forms import AGO
+from features.forms import AGO, Amount, Forms
 from features.signal import Phrase, signal
 from features.views import MEETINGS, MESSAGES, NOTICES, SURVEYS, TEXTS
 
@@ -171,10 +171,14 @@ def cancel_hits_90d(rows: ibis.Table) -> ibis.Value:
     direction=1,
     missing="no notices from this source before as_of",
     phrase=Phrase(
-        "no notice of leaving stands",
-        "no hay ningún aviso de baja en pie",
-        "a notice of leaving stands",
-        "hay un aviso de baja en pie",
+        "no notice of leaving stands ({comparison})",
+        "no hay ningún aviso de baja vigente ({comparison})",
+        "a notice of leaving stands ({comparison})",
+        "hay un aviso de baja vigente ({comparison})",
+        amount=Amount(
+            Forms("most accounts have given one", zero="most accounts have given none"),
+            Forms("la mayoría de las cuentas tiene uno", zero="la mayoría de las cuentas no tiene ninguno"),
+        ),
     ),
     evidence=lambda rows: rows.kind.isin(["cancellation", "non_renewal"]) & ~happened(rows, rows.withdrawn_at),
 )

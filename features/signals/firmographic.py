@@ -4,6 +4,7 @@ from functools import partial
 
 import ibis
 
+from features.forms import Amount, Forms
 from features.signal import Phrase, signal
 from features.views import ACCOUNT, COMPANY_EVENTS
 
@@ -154,10 +155,14 @@ def employees(rows: ibis.Table) -> ibis.Value:
     unit="flag",
     missing="whether the account is strategic is not known",
     phrase=Phrase(
-        "not a strategic account",
-        "no es una cuenta estratégica",
-        "a strategic account",
-        "es una cuenta estratégica",
+        "not a strategic account ({comparison})",
+        "no es una cuenta estratégica ({comparison})",
+        "a strategic account ({comparison})",
+        "es una cuenta estratégica ({comparison})",
+        amount=Amount(
+            Forms("most accounts are", zero="most accounts are not"),
+            Forms("la mayoría de las cuentas lo es", zero="la mayoría de las cuentas no lo es"),
+        ),
     ),
 )
 def strategic(rows: ibis.Table) -> ibis.Value:

@@ -5,7 +5,7 @@ from functools import partial
 import ibis
 
 from features.exact import days_since, happened, past, said
-from features.forms import AGO
+from features.forms import AGO, Amount, Forms
 from features.signal import Phrase, signal
 from features.views import CONTACTS, MEETINGS, MESSAGES, TEXTS
 
@@ -49,10 +49,14 @@ def champion_left_days(rows: ibis.Table) -> ibis.Value:
     direction=1,
     missing=NO_CONTACTS,
     phrase=Phrase(
-        "no champion left in 180 days",
-        "ningún promotor se fue en 180 días",
-        "a champion left within 180 days",
-        "un promotor se fue en los últimos 180 días",
+        "no champion left in 180 days ({comparison})",
+        "ningún promotor se fue en los últimos 180 días ({comparison})",
+        "a champion left within 180 days ({comparison})",
+        "un promotor se fue en los últimos 180 días ({comparison})",
+        amount=Amount(
+            Forms("most accounts lost one", zero="most accounts lost none"),
+            Forms("la mayoría de las cuentas perdió alguno", zero="la mayoría de las cuentas no perdió ninguno"),
+        ),
     ),
     evidence=lambda rows: _champion_left(rows, 180),
     evidence_at="ended_at",
@@ -66,10 +70,14 @@ def champion_left_180d(rows: ibis.Table) -> ibis.Value:
     unit="flag",
     direction=1,
     phrase=Phrase(
-        "three people or more hold the relationship",
-        "la relación se apoya en tres personas o más",
-        "fewer than three people hold the relationship",
-        "la relación se apoya en menos de tres personas",
+        "three people or more hold the relationship ({comparison})",
+        "la relación se apoya en tres personas o más ({comparison})",
+        "fewer than three people hold the relationship ({comparison})",
+        "la relación se apoya en menos de tres personas ({comparison})",
+        amount=Amount(
+            Forms("in most accounts fewer than three do", zero="in most accounts three or more do"),
+            Forms("en la mayoría de las cuentas son menos de tres", zero="en la mayoría de las cuentas son tres o más"),
+        ),
     ),
     evidence=lambda rows: rows.age >= 1,
 )
@@ -98,10 +106,14 @@ def roles_covered(rows: ibis.Table) -> ibis.Value:
     unit="flag",
     direction=-1,
     phrase=Phrase(
-        "there is no executive sponsor",
-        "no hay patrocinador ejecutivo",
-        "there is an executive sponsor",
-        "hay un patrocinador ejecutivo",
+        "there is no executive sponsor ({comparison})",
+        "no hay patrocinador ejecutivo ({comparison})",
+        "there is an executive sponsor ({comparison})",
+        "hay un patrocinador ejecutivo ({comparison})",
+        amount=Amount(
+            Forms("most accounts have one", zero="most accounts have none"),
+            Forms("la mayoría de las cuentas tiene uno", zero="la mayoría de las cuentas no tiene"),
+        ),
     ),
     evidence=lambda rows: rows.role == "executive_sponsor",
 )

@@ -109,6 +109,15 @@ def test_nobody_reads_a_minus_sign_but_on_a_scale(signal):
         assert len(said) == 4
 
 
+@pytest.mark.parametrize("signal", [each for each in catalogue() if each.unit == "flag"], ids=lambda signal: signal.name)
+def test_a_flag_is_held_against_what_most_accounts_do(signal):
+    for language in LANGUAGES:
+        said = {say_signal(signal, value, comparison, language) for value in (0.0, 1.0) for comparison in (0.0, 1.0)}
+        assert len(said) == 4
+        assert all(("most accounts" in one) or ("la mayoría de las cuentas" in one) for one in said)
+        assert all(say_signal(signal, value, None, language) in {one.split(" (")[0] for one in said} for value in (0.0, 1.0))
+
+
 @pytest.fixture(scope="module")
 def history(tmp_path_factory, settings):
     return open_company(company_of(CASES), tmp_path_factory.mktemp("all"), settings)
