@@ -35,10 +35,10 @@ def _late(rows: ibis.Table) -> ibis.Value:
     direction=1,
     missing="no texts from any source before as_of",
     phrase=Phrase(
-        "{value} texts speak of money or cuts in 90 days (typical account: {comparison})",
-        "{value} textos hablan de dinero o recortes en 90 días (cuenta típica: {comparison})",
-        "one text speaks of money or cuts in 90 days (typical account: {comparison})",
-        "un texto habla de dinero o recortes en 90 días (cuenta típica: {comparison})",
+        "{value} texts of the last 90 days speak of money or cuts (typical account: {comparison})",
+        "{value} textos de los últimos 90 días hablan de dinero o recortes (cuenta típica: {comparison})",
+        "one text of the last 90 days speaks of money or cuts (typical account: {comparison})",
+        "un texto de los últimos 90 días habla de dinero o recortes (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 90) & said(rows.budget),
 )
@@ -53,9 +53,9 @@ def budget_hits_90d(rows: ibis.Table) -> ibis.Value:
     direction=1,
     phrase=Phrase(
         "{value} invoices of 180 days paid late or overdue (typical account: {comparison})",
-        "{value} facturas de 180 días pagadas tarde o vencidas (cuenta típica: {comparison})",
+        "{value} facturas de los últimos 180 días pagadas tarde o vencidas (cuenta típica: {comparison})",
         "one invoice of 180 days paid late or overdue (typical account: {comparison})",
-        "una factura de 180 días pagada tarde o vencida (cuenta típica: {comparison})",
+        "una factura de los últimos 180 días pagada tarde o vencida (cuenta típica: {comparison})",
     ),
     tells=("paid_at",),
     evidence=lambda rows: (rows.age <= 180) & _late(rows),
@@ -71,8 +71,7 @@ def late_invoices_180d(rows: ibis.Table) -> ibis.Value:
     unit="money",
     direction=1,
     phrase=Phrase(
-        "{value} is past due (typical account: {comparison})",
-        "{value} de importe vencido (cuenta típica: {comparison})",
+        "{value} is past due (typical account: {comparison})", "tiene {value} en facturas vencidas (cuenta típica: {comparison})"
     ),
     tells=("paid_at",),
     evidence=_overdue,
@@ -131,8 +130,8 @@ def discount_share(rows: ibis.Table) -> ibis.Value:
     phrase=Phrase(
         "{value} notices of a downgrade in a year (typical account: {comparison})",
         "{value} avisos de reducción en un año (cuenta típica: {comparison})",
-        "one notice of a downgrade in a year",
-        "un aviso de reducción en un año",
+        "one notice of a downgrade in a year (typical account: {comparison})",
+        "un aviso de reducción en un año (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.kind == "downgrade") & ~happened(rows, rows.withdrawn_at),
 )
@@ -150,8 +149,8 @@ def downgrade_notice_365d(rows: ibis.Table) -> ibis.Value:
     phrase=Phrase(
         "{value} renewals for less within two years (typical account: {comparison})",
         "{value} renovaciones a la baja en dos años (cuenta típica: {comparison})",
-        "one renewal for less within two years",
-        "una renovación a la baja en dos años",
+        "one renewal for less within two years (typical account: {comparison})",
+        "una renovación a la baja en dos años (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.outcome == "contracted") & past(rows, rows.decided_at, 730),
 )

@@ -36,7 +36,9 @@ def days_to_renewal(rows: ibis.Table) -> ibis.Value:
 @_calendar(
     unit="days",
     missing="no term runs at as_of",
-    phrase=Phrase("the term lasts {value} days", "el contrato dura {value} días"),
+    phrase=Phrase(
+        "the term lasts {value} days", "el contrato dura {value} días", "the term lasts one day", "el contrato dura un día"
+    ),
 )
 def term_days(rows: ibis.Table) -> ibis.Value:
     """Length of the running term."""
@@ -104,8 +106,8 @@ def notice_days(rows: ibis.Table) -> ibis.Value:
     phrase=Phrase(
         "a customer for {value} days (typical account: {comparison})",
         "cliente desde hace {value} días (cuenta típica: {comparison})",
-        "a customer since yesterday",
-        "cliente desde ayer",
+        "a customer for one day (typical account: {comparison})",
+        "cliente desde hace un día (cuenta típica: {comparison})",
     ),
 )
 def tenure_days(rows: ibis.Table) -> ibis.Value:
@@ -178,8 +180,8 @@ def price_rise_share(rows: ibis.Table) -> ibis.Value:
     phrase=Phrase(
         "saved {value} times before (typical account: {comparison})",
         "salvada {value} veces antes (cuenta típica: {comparison})",
-        "saved once before",
-        "salvada una vez antes",
+        "saved once before (typical account: {comparison})",
+        "salvada una vez antes (cuenta típica: {comparison})",
     ),
     tells=("outcome",),
     evidence=lambda rows: rows.outcome == "saved",
@@ -198,8 +200,8 @@ def past_saves(rows: ibis.Table) -> ibis.Value:
     phrase=Phrase(
         "{value} promises past their date and not kept (typical account: {comparison})",
         "{value} promesas vencidas sin cumplir (cuenta típica: {comparison})",
-        "one promise past its date and not kept",
-        "una promesa vencida sin cumplir",
+        "one promise past its date and not kept (typical account: {comparison})",
+        "una promesa vencida sin cumplir (cuenta típica: {comparison})",
     ),
     tells=("due_at", "kept_at"),
     evidence=lambda rows: happened(rows, rows.due_at) & ~happened(rows, rows.kept_at),

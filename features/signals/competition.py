@@ -29,10 +29,10 @@ def _export(rows: ibis.Table) -> ibis.Value:
     unit="count",
     direction=1,
     phrase=Phrase(
-        "{value} texts name or weigh a rival in 90 days (typical account: {comparison})",
-        "{value} textos nombran o comparan a un competidor en 90 días (cuenta típica: {comparison})",
-        "one text names or weighs a rival in 90 days (typical account: {comparison})",
-        "un texto nombra o compara a un competidor en 90 días (cuenta típica: {comparison})",
+        "{value} texts of the last 90 days name or weigh a rival (typical account: {comparison})",
+        "{value} textos de los últimos 90 días nombran o comparan a un competidor (cuenta típica: {comparison})",
+        "one text of the last 90 days names or weighs a rival (typical account: {comparison})",
+        "un texto de los últimos 90 días nombra o compara a un competidor (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 90) & _rival(rows),
 )
@@ -46,10 +46,10 @@ def competitive_hits_90d(rows: ibis.Table) -> ibis.Value:
     unit="count",
     direction=1,
     phrase=Phrase(
-        "{value} of the customer's own texts name or weigh a rival in 90 days (typical account: {comparison})",
-        "{value} textos del propio cliente nombran o comparan a un competidor en 90 días (cuenta típica: {comparison})",
-        "one of the customer's own texts names or weighs a rival in 90 days (typical account: {comparison})",
-        "un texto del propio cliente nombra o compara a un competidor en 90 días (cuenta típica: {comparison})",
+        "{value} of the customer's own texts of the last 90 days name or weigh a rival (typical account: {comparison})",
+        "{value} textos del cliente de los últimos 90 días nombran o comparan a un competidor (cuenta típica: {comparison})",
+        "one of the customer's own texts of the last 90 days names or weighs a rival (typical account: {comparison})",
+        "un texto del cliente de los últimos 90 días nombra o compara a un competidor (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 90) & (rows.side == "customer") & _rival(rows),
 )

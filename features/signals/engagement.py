@@ -33,9 +33,9 @@ def _answered(rows: ibis.Table) -> ibis.Value:
     missing=NO_MEETINGS,
     phrase=Phrase(
         "{value} meetings missed, declined or cancelled by the customer in 90 days (typical account: {comparison})",
-        "{value} reuniones a las que el cliente faltó o que canceló en 90 días (cuenta típica: {comparison})",
+        "{value} reuniones a las que el cliente faltó o que rechazó o canceló en 90 días (cuenta típica: {comparison})",
         "one meeting missed, declined or cancelled by the customer in 90 days (typical account: {comparison})",
-        "una reunión a la que el cliente faltó o que canceló en 90 días (cuenta típica: {comparison})",
+        "una reunión a la que el cliente faltó o que rechazó o canceló en 90 días (cuenta típica: {comparison})",
     ),
     tells=("status",),
     evidence=lambda rows: (rows.age <= 90) & _missed(rows),
@@ -73,9 +73,9 @@ def meetings_held_90d(rows: ibis.Table) -> ibis.Value:
     missing=NO_MEETINGS,
     phrase=Phrase(
         "{value} trainings, office hours and webinars attended in a year (typical account: {comparison})",
-        "{value} formaciones, consultas y webinars con asistencia en un año (cuenta típica: {comparison})",
+        "{value} formaciones, sesiones de consulta o webinars con asistencia del cliente en un año (cuenta típica: {comparison})",
         "one training, office hour or webinar attended in a year (typical account: {comparison})",
-        "una formación, consulta o webinar con asistencia en un año (cuenta típica: {comparison})",
+        "una formación, sesión de consulta o webinar con asistencia del cliente en un año (cuenta típica: {comparison})",
     ),
     tells=("status",),
     evidence=lambda rows: rows.kind.isin(LEARNING) & (rows.status == "held"),
@@ -114,9 +114,9 @@ def days_since_message(rows: ibis.Table) -> ibis.Value:
     missing=f"{NO_MESSAGES}; or reply times are not known in both parts, or they reach back less than 90 days",
     phrase=Phrase(
         "the customer takes {value} times as long to answer as before (typical account: {comparison})",
-        "el cliente tarda {value} veces lo que antes en responder (cuenta típica: {comparison})",
-        "the customer takes as long to answer as before",
-        "el cliente tarda lo mismo que antes en responder",
+        "el cliente tarda en responder {value} veces lo que tardaba antes (cuenta típica: {comparison})",
+        "the customer takes as long to answer as before (typical account: {comparison})",
+        "el cliente tarda en responder lo mismo que antes (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 180) & _answered(rows),
 )
@@ -134,8 +134,8 @@ def reply_hours_ratio(rows: ibis.Table) -> ibis.Value:
     empty=None,
     missing="no survey was sent between 15 and 365 days ago",
     phrase=Phrase(
-        "{value} of the surveys of a year left unanswered (typical account: {comparison})",
-        "{value} de las encuestas de un año sin responder (cuenta típica: {comparison})",
+        "{value} of the surveys of a year were left unanswered (typical account: {comparison})",
+        "quedó sin responder el {value} de las encuestas de un año (cuenta típica: {comparison})",
     ),
     tells=("answered_at",),
     evidence=lambda rows: (rows.age > 14) & ~happened(rows, rows.answered_at),
@@ -152,10 +152,10 @@ def surveys_unanswered_share_365d(rows: ibis.Table) -> ibis.Value:
     direction=1,
     missing="no texts from any source before as_of",
     phrase=Phrase(
-        "{value} texts speak of cancelling in 90 days (typical account: {comparison})",
-        "{value} textos hablan de cancelar en 90 días (cuenta típica: {comparison})",
-        "one text speaks of cancelling in 90 days (typical account: {comparison})",
-        "un texto habla de cancelar en 90 días (cuenta típica: {comparison})",
+        "{value} texts of the last 90 days speak of cancelling (typical account: {comparison})",
+        "{value} textos de los últimos 90 días hablan de cancelar (cuenta típica: {comparison})",
+        "one text of the last 90 days speaks of cancelling (typical account: {comparison})",
+        "un texto de los últimos 90 días habla de cancelar (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 90) & said(rows.cancellation),
 )

@@ -28,8 +28,8 @@ def _told(rows: ibis.Table, kind: str, days: int) -> ibis.Value:
     phrase=Phrase(
         "{value} reports of layoffs in 180 days (typical account: {comparison})",
         "{value} noticias de despidos en 180 días (cuenta típica: {comparison})",
-        "layoffs in the news within 180 days",
-        "despidos en las noticias en 180 días",
+        "one report of layoffs in 180 days (typical account: {comparison})",
+        "una noticia de despidos en 180 días (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: _told(rows, "layoffs", 180),
 )
@@ -44,8 +44,8 @@ def layoffs_180d(rows: ibis.Table) -> ibis.Value:
     phrase=Phrase(
         "{value} reports of an acquisition or merger in 180 days (typical account: {comparison})",
         "{value} noticias de adquisición o fusión en 180 días (cuenta típica: {comparison})",
-        "an acquisition or merger in the news within 180 days",
-        "una adquisición o fusión en las noticias en 180 días",
+        "one report of an acquisition or merger in 180 days (typical account: {comparison})",
+        "una noticia de adquisición o fusión en 180 días (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: _told(rows, "acquisition", 180),
 )
@@ -60,8 +60,8 @@ def acquisition_180d(rows: ibis.Table) -> ibis.Value:
     phrase=Phrase(
         "{value} reports of financial trouble in 180 days (typical account: {comparison})",
         "{value} noticias de dificultades económicas en 180 días (cuenta típica: {comparison})",
-        "financial trouble in the news within 180 days",
-        "dificultades económicas en las noticias en 180 días",
+        "one report of financial trouble in 180 days (typical account: {comparison})",
+        "una noticia de dificultades económicas en 180 días (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: _told(rows, "financial_trouble", 180),
 )
@@ -76,8 +76,8 @@ def trouble_180d(rows: ibis.Table) -> ibis.Value:
     phrase=Phrase(
         "{value} reports of new leadership in 180 days (typical account: {comparison})",
         "{value} noticias de cambio de dirección en 180 días (cuenta típica: {comparison})",
-        "new leadership in the news within 180 days",
-        "una nueva dirección en las noticias en 180 días",
+        "one report of new leadership in 180 days (typical account: {comparison})",
+        "una noticia de cambio de dirección en 180 días (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: _told(rows, "leadership_change", 180),
 )
@@ -92,8 +92,8 @@ def leadership_change_180d(rows: ibis.Table) -> ibis.Value:
     phrase=Phrase(
         "{value} reports of a change of business in a year (typical account: {comparison})",
         "{value} noticias de cambio de negocio en un año (cuenta típica: {comparison})",
-        "a change of business in the news within a year",
-        "un cambio de negocio en las noticias en un año",
+        "one report of a change of business in a year (typical account: {comparison})",
+        "una noticia de cambio de negocio en un año (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: _told(rows, "pivot", 365),
 )
@@ -108,8 +108,8 @@ def pivot_365d(rows: ibis.Table) -> ibis.Value:
     phrase=Phrase(
         "{value} reports of new funding or growth in a year (typical account: {comparison})",
         "{value} noticias de financiación o crecimiento en un año (cuenta típica: {comparison})",
-        "new funding or growth in the news within a year",
-        "financiación o crecimiento en las noticias en un año",
+        "one report of new funding or growth in a year (typical account: {comparison})",
+        "una noticia de financiación o crecimiento en un año (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: rows.kind.isin(["funding", "growth"]),
 )

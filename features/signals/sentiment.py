@@ -98,7 +98,7 @@ def nps_detractors_365d(rows: ibis.Table) -> ibis.Value:
     missing="no answered CSAT survey among those sent in 180 days",
     phrase=Phrase(
         "satisfaction in surveys averages {value} of 5 (typical account: {comparison})",
-        "la satisfacción media en encuestas es {value} de 5 (cuenta típica: {comparison})",
+        "la satisfacción media en las encuestas es de {value} sobre 5 (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.kind == "csat") & (rows.age <= 180) & rows.score.notnull(),
 )

@@ -91,9 +91,9 @@ def single_threaded(rows: ibis.Table) -> ibis.Value:
     direction=-1,
     phrase=Phrase(
         "{value} kinds of role are filled on their side (typical account: {comparison})",
-        "{value} tipos de función cubiertos en su lado (cuenta típica: {comparison})",
+        "el cliente tiene cubiertos {value} tipos de función (cuenta típica: {comparison})",
         "one kind of role is filled on their side (typical account: {comparison})",
-        "un solo tipo de función cubierto en su lado (cuenta típica: {comparison})",
+        "el cliente tiene cubierto un solo tipo de función (cuenta típica: {comparison})",
     ),
     evidence=_there,
 )
@@ -131,8 +131,8 @@ def sponsor_present(rows: ibis.Table) -> ibis.Value:
     phrase=Phrase(
         "{value} decision makers or sponsors are new within 180 days (typical account: {comparison})",
         "{value} responsables o patrocinadores nuevos en 180 días (cuenta típica: {comparison})",
-        "a decision maker or sponsor is new within 180 days",
-        "un responsable o patrocinador nuevo en 180 días",
+        "one decision maker or sponsor is new within 180 days (typical account: {comparison})",
+        "un responsable o patrocinador nuevo en 180 días (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: rows.role.isin(LEADERS) & rows.age.between(1, 180),
 )
@@ -150,9 +150,9 @@ def new_leaders_180d(rows: ibis.Table) -> ibis.Value:
     missing="no messages from this source before as_of",
     phrase=Phrase(
         "{value} people of theirs wrote to us in 90 days (typical account: {comparison})",
-        "{value} personas suyas nos escribieron en 90 días (cuenta típica: {comparison})",
+        "{value} personas del cliente nos escribieron en 90 días (cuenta típica: {comparison})",
         "one person of theirs wrote to us in 90 days (typical account: {comparison})",
-        "una sola persona suya nos escribió en 90 días (cuenta típica: {comparison})",
+        "una sola persona del cliente nos escribió en 90 días (cuenta típica: {comparison})",
     ),
     tells=("contact_id",),
     evidence=lambda rows: (rows.age <= 90) & (rows.direction == "in") & rows.contact_id.notnull(),
@@ -189,10 +189,10 @@ def days_since_top_meeting(rows: ibis.Table) -> ibis.Value:
     direction=1,
     missing="no texts from any source before as_of",
     phrase=Phrase(
-        "{value} texts tell of people leaving or changing in 90 days (typical account: {comparison})",
-        "{value} textos hablan de personas que se van o cambian en 90 días (cuenta típica: {comparison})",
-        "one text tells of somebody leaving or changing in 90 days (typical account: {comparison})",
-        "un texto habla de alguien que se va o cambia en 90 días (cuenta típica: {comparison})",
+        "{value} texts of the last 90 days tell of people leaving or changing (typical account: {comparison})",
+        "{value} textos de los últimos 90 días hablan de personas que se van o cambian (cuenta típica: {comparison})",
+        "one text of the last 90 days tells of somebody leaving or changing (typical account: {comparison})",
+        "un texto de los últimos 90 días habla de alguien que se va o cambia (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 90) & said(rows.stakeholder),
 )

@@ -86,9 +86,11 @@ def open_tickets(rows: ibis.Table) -> ibis.Value:
     unit="days",
     phrase=Phrase(
         "the oldest open ticket has waited {value} days (typical account: {comparison})",
-        "el ticket abierto más antiguo lleva {value} días (cuenta típica: {comparison})",
+        "el ticket abierto más antiguo lleva {value} días esperando (cuenta típica: {comparison})",
         "the oldest open ticket has waited one day (typical account: {comparison})",
-        "el ticket abierto más antiguo lleva un día (cuenta típica: {comparison})",
+        "el ticket abierto más antiguo lleva un día esperando (cuenta típica: {comparison})",
+        en_zero="no ticket is open (typical account: {comparison})",
+        es_zero="no hay ningún ticket abierto (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: ~happened(rows, rows.resolved_at),
 )
@@ -140,7 +142,7 @@ def first_response_hours_90d(rows: ibis.Table) -> ibis.Value:
     missing="no ticket of 180 days was rated",
     phrase=Phrase(
         "tickets are rated {value} of 5 (typical account: {comparison})",
-        "los tickets se valoran con {value} de 5 (cuenta típica: {comparison})",
+        "los tickets se valoran con {value} sobre 5 (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 180) & rows.csat.notnull(),
 )
@@ -151,10 +153,10 @@ def ticket_csat_mean_180d(rows: ibis.Table) -> ibis.Value:
 
 @_hits(
     phrase=Phrase(
-        "{value} texts report a problem with the product in 90 days (typical account: {comparison})",
-        "{value} textos señalan un problema del producto en 90 días (cuenta típica: {comparison})",
-        "one text reports a problem with the product in 90 days (typical account: {comparison})",
-        "un texto señala un problema del producto en 90 días (cuenta típica: {comparison})",
+        "{value} texts of the last 90 days report a problem with the product (typical account: {comparison})",
+        "{value} textos de los últimos 90 días señalan un problema del producto (cuenta típica: {comparison})",
+        "one text of the last 90 days reports a problem with the product (typical account: {comparison})",
+        "un texto de los últimos 90 días señala un problema del producto (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 90) & said(rows.product_issue),
 )
@@ -165,10 +167,10 @@ def product_issue_hits_90d(rows: ibis.Table) -> ibis.Value:
 
 @_hits(
     phrase=Phrase(
-        "{value} texts complain about our service in 90 days (typical account: {comparison})",
-        "{value} textos se quejan de nuestro servicio en 90 días (cuenta típica: {comparison})",
-        "one text complains about our service in 90 days (typical account: {comparison})",
-        "un texto se queja de nuestro servicio en 90 días (cuenta típica: {comparison})",
+        "{value} texts of the last 90 days complain about our service (typical account: {comparison})",
+        "{value} textos de los últimos 90 días se quejan de nuestro servicio (cuenta típica: {comparison})",
+        "one text of the last 90 days complains about our service (typical account: {comparison})",
+        "un texto de los últimos 90 días se queja de nuestro servicio (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 90) & said(rows.service_complaint),
 )

@@ -239,8 +239,8 @@ def seat_use_28d(rows: ibis.Table) -> ibis.Value:
     unit="share",
     direction=-1,
     phrase=Phrase(
-        "{value} of the core features used in 12 weeks (typical account: {comparison})",
-        "{value} de las funciones clave usadas en 12 semanas (cuenta típica: {comparison})",
+        "{value} of the core features were used in 12 weeks (typical account: {comparison})",
+        "se usó el {value} de las funciones clave en 12 semanas (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: _used(rows, 84),
 )

@@ -30,8 +30,8 @@ def _reviewed(rows: ibis.Table) -> ibis.Value:
     empty=None,
     missing="no goal was agreed",
     phrase=Phrase(
-        "{value} of the agreed goals met (typical account: {comparison})",
-        "{value} de los objetivos acordados cumplidos (cuenta típica: {comparison})",
+        "{value} of the agreed goals are met (typical account: {comparison})",
+        "se ha cumplido el {value} de los objetivos acordados (cuenta típica: {comparison})",
     ),
     tells=("met_at",),
     evidence=lambda rows: rows.age >= 1,
@@ -65,9 +65,9 @@ def goals_overdue(rows: ibis.Table) -> ibis.Value:
     direction=1,
     phrase=Phrase(
         "{value} goals fell due in 28 days and are not met (typical account: {comparison})",
-        "{value} objetivos vencieron en 28 días sin cumplirse (cuenta típica: {comparison})",
+        "{value} objetivos vencieron en los últimos 28 días sin cumplirse (cuenta típica: {comparison})",
         "one goal fell due in 28 days and is not met (typical account: {comparison})",
-        "un objetivo venció en 28 días sin cumplirse (cuenta típica: {comparison})",
+        "un objetivo venció en los últimos 28 días sin cumplirse (cuenta típica: {comparison})",
     ),
     tells=("due_at", "met_at"),
     evidence=lambda rows: _overdue(rows) & past(rows, rows.due_at, 28),
@@ -144,10 +144,10 @@ def value_reviews_365d(rows: ibis.Table) -> ibis.Value:
     direction=1,
     missing="no texts from any source before as_of",
     phrase=Phrase(
-        "{value} texts doubt the value in 90 days (typical account: {comparison})",
-        "{value} textos dudan del valor en 90 días (cuenta típica: {comparison})",
-        "one text doubts the value in 90 days (typical account: {comparison})",
-        "un texto duda del valor en 90 días (cuenta típica: {comparison})",
+        "{value} texts of the last 90 days doubt the value (typical account: {comparison})",
+        "{value} textos de los últimos 90 días dudan del valor (cuenta típica: {comparison})",
+        "one text of the last 90 days doubts the value (typical account: {comparison})",
+        "un texto de los últimos 90 días duda del valor (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 90) & said(rows.value_doubt),
 )

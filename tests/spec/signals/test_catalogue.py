@@ -12,7 +12,7 @@ from features.evidence import pick
 from features.history import DECLARED
 from features.signal import FAMILIES
 from features.views import ACCOUNT, STATE
-from features.wording import LANGUAGES, say_signal
+from features.wording import BESIDE, LANGUAGES, say_signal
 from tests.spec.cases import AS_OF, EDGES
 from tests.spec.conftest import accounts_of, company_of, open_company, values_of
 
@@ -81,15 +81,19 @@ def test_a_phrase_can_be_said_in_both_languages(signal):
 
 @every_signal
 def test_a_number_of_things_has_a_singular(signal):
-    counted = signal.unit in ("count", "days", "hours", "flag") and signal.name not in (
-        "term_days",
-        "active_days_14d",
-        "active_days_28d",
-    )
+    counted = signal.unit in ("count", "days", "hours", "flag") and signal.name not in ("active_days_14d", "active_days_28d")
     amount = signal.phrase.amount
     assert (
         not counted or signal.phrase.en_one is not None or (amount is not None and amount.en.one is not None is not amount.es.one)
     )
+
+
+@every_signal
+def test_a_comparison_stands_in_brackets_in_every_form_of_a_phrase(signal):
+    phrase = signal.phrase
+    forms = [form for form in (phrase.en, phrase.es, phrase.en_one, phrase.es_one, phrase.en_zero, phrase.es_zero) if form]
+    assert {"{comparison}" in form for form in forms} == {"{comparison}" in phrase.en}
+    assert not any("{comparison}" in BESIDE.sub("", form) for form in forms)
 
 
 @every_signal
