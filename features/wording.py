@@ -12,6 +12,7 @@ from features.signal import Phrase, Signal, Unit
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 YES_NO = {"en": ("no", "yes"), "es": ("no", "sí")}
+FINEST_PERCENT = 0.01
 BESIDE = re.compile(r" \([^()]*\{comparison\}[^()]*\)")
 PERCENT = {"en": "#,##0%", "es": "#,##0\N{NO-BREAK SPACE}%"}
 
@@ -35,6 +36,15 @@ def _say_number(value: float, unit: Unit, language: Language) -> str:
     if unit in ("count", "days", "money"):
         return format_decimal(value, "#,##0", locale=language)
     return format_decimal(value, "#,##0.#" if abs(value) >= 1 else "#,##0.##", locale=language)
+
+
+def reads_alike(value: float, other: float, unit: Unit) -> bool:
+    """Whether a person who reads both numbers sees the same; of a flag, a half (no majority) is like neither yes nor no."""
+    if unit == "flag":
+        return value == other
+    if abs(value - other) > (FINEST_PERCENT if unit in ("share", "change") else 1.0):
+        return False
+    return say_value(value, unit, "en") == say_value(other, unit, "en")
 
 
 def say_date(day: date, language: Language) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from features.evidence import pick, raw_rows
 from features.history import History
 from features.signal import Signal
-from features.wording import LANGUAGES, Language, say_date, say_signal
+from features.wording import LANGUAGES, Language, reads_alike, say_date, say_signal
 from models.indices import Indices
 
 SHOWN_SIGNALS = 3
@@ -90,20 +90,25 @@ def standing(indices: Indices, matrix: pd.DataFrame) -> pd.DataFrame:
 def _notable(
     pushes: pd.DataFrame, side: pd.DataFrame, matrix: pd.DataFrame, signals: Mapping[str, Signal], notable_z: float
 ) -> pd.DataFrame:
-    """account_id, family, signal, z, push, value, median: the signals that say what the family's push says, strongest first."""
+    """account_id, family, signal, z, push, value, median: the signals that say what the family's push says, strongest first.
+
+    One whose value reads like its median ("0 texts, typical account: 0") says nothing of the account and is left out.
+    """
     wide = side.assign(account_id=matrix["account_id"].to_numpy())
     long = wide.melt("account_id", var_name="signal", value_name="z").dropna(subset=["z"])
     long = long.loc[long["z"].abs() >= notable_z]
     long = long.assign(family=long["signal"].map({name: s.family for name, s in signals.items()}))
     long = long.merge(pushes[["account_id", "family", "push"]], on=["account_id", "family"])
     long = long.loc[(long["z"] > 0) == (long["push"] > 0)]
+    values = matrix.set_index("account_id")[list(side.columns)]
+    numbers = values.melt(ignore_index=False, var_name="signal", value_name="value").reset_index()
+    long = long.merge(numbers, on=["account_id", "signal"], how="left")
+    long = long.assign(median=long["signal"].map(values.median()))
+    shown = zip(long["signal"], long["value"], long["median"], strict=True)
+    long = long.loc[[not reads_alike(value, median, signals[name].unit) for name, value, median in shown]]
     order = long.assign(size=-long["z"].abs()).sort_values(["account_id", "family", "size", "signal"])
     top = order.groupby(["account_id", "family"], sort=False).head(SHOWN_SIGNALS).drop(columns="size")
-    values = matrix.set_index("account_id")
-    medians = values[list(side.columns)].median()
-    numbers = values[list(side.columns)].melt(ignore_index=False, var_name="signal", value_name="value").reset_index()
-    found = top.merge(numbers, on=["account_id", "signal"], how="left")
-    return found.assign(median=found["signal"].map(medians)).reset_index(drop=True)
+    return top.reset_index(drop=True)
 
 
 def _facts(notable: pd.DataFrame, picked: pd.DataFrame, signals: Mapping[str, Signal], as_of: date) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pytest
 
 from features.forms import AFTER, AGO, IT_ROSE, THEY_ROSE, Amount, Forms
 from features.signal import Phrase
-from features.wording import LANGUAGES, say_date, say_phrase, say_value
+from features.wording import LANGUAGES, reads_alike, say_date, say_phrase, say_value
 
 NBSP = "\N{NO-BREAK SPACE}"
 PHRASE = Phrase("{value} calls (usual: {comparison})", "{value} llamadas (lo usual: {comparison})", "one call", "una llamada")
@@ -46,6 +46,24 @@ def test_what_rounds_to_nothing_has_no_sign(value, unit, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_rise_and_a_fall_are_told_apart(language):
     assert say_value(0.4, "change", language) != say_value(-0.4, "change", language)
+
+
+@pytest.mark.parametrize(
+    ("value", "other", "unit", "alike"),
+    [
+        (2.0, 2.0, "count", True),
+        (0.4, -0.4, "days", True),
+        (1.4, 1.6, "days", False),
+        (0.123, 0.121, "share", True),
+        (-0.004, 0.004, "change", True),
+        (0.12, -0.12, "change", False),
+        (4.21, 4.23, "score", True),
+        (1.0, 1.0, "flag", True),
+        (1.0, 0.5, "flag", False),
+    ],
+)
+def test_two_values_read_alike_when_the_same_is_shown(value, other, unit, alike):
+    assert reads_alike(value, other, unit) is alike
 
 
 def test_a_date_is_written_out():

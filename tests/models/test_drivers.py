@@ -41,9 +41,13 @@ def history(tmp_path_factory, settings):
 
 @pytest.fixture(scope="module")
 def driver(history):
-    """`driver("support", 0.8, {signal: (value, z)})` -> (Drivers, the row of that family as a dict with its evidence read)."""
+    """`driver("support", 0.8, {signal: (value, z)})` -> (Drivers, the row of that family as a dict with its evidence read).
 
-    def made(family, push, known, *, others=(), rows_a_signal=5, notable_z=0.5):
+    `others` are the values of the other accounts; unless said, two of them that have 1 of everything.
+    """
+
+    def made(family, push, known, *, others=None, rows_a_signal=5, notable_z=0.5):
+        others = [dict.fromkeys(known, 1.0)] * 2 if others is None else others
         accounts = ["a", *(f"b{number}" for number in range(len(others)))]
         matrix = pd.DataFrame({"account_id": accounts, "as_of": STAMP})
         side = pd.DataFrame(index=matrix.index)
@@ -114,8 +118,15 @@ class TestFacts:
         _, row = driver("budget", 0.8, {"discount_share": (0.4, 2.0)})
         assert (row["evidence"][0]["since"], row["evidence"][0]["rows"]) == (None, [])
 
+    def test_a_value_that_reads_like_the_median_is_no_fact(self, driver):
+        known = {"negative_texts_90d": (0.0, -2.0), "sentiment_mean_90d": (0.304, -1.0), "nps_last": (9.0, -0.9)}
+        others = [{"negative_texts_90d": 0.0, "sentiment_mean_90d": 0.301, "nps_last": 7.0}] * 2
+        _, row = driver("sentiment", -0.8, known, others=others)
+        assert [fact["signal"] for fact in row["evidence"]] == ["nps_last"]
+        assert "negative" not in row["sentence_en"]
+
     def test_another_accounts_rows_are_not_shown(self, driver):
-        found, _ = driver("support", 0.8, {"bugs_90d": (3.0, 2.0)}, others=[{"bugs_90d": 3.0}])
+        found, _ = driver("support", 0.8, {"bugs_90d": (3.0, 2.0)}, others=[{"bugs_90d": 1.0}])
         assert json.loads(found.table.iloc[1]["evidence"]) == []
         assert set(found.evidence["account_id"]) == {"a"}
 
@@ -143,8 +154,8 @@ class TestSentences:
     def test_the_first_fact_is_said_with_its_day_and_then_the_second(self, driver):
         _, row = driver("support", 0.8, {"bugs_90d": (3.0, 2.0), "escalations_90d": (2.0, 1.0)})
         assert row["sentence_en"] == (
-            "3 bugs reported in 90 days (typical account: 3) (most recently on 20 February 2025). "
-            "2 tickets escalated in 90 days (typical account: 2)."
+            "3 bugs reported in 90 days (typical account: 1) (most recently on 20 February 2025). "
+            "2 tickets escalated in 90 days (typical account: 1)."
         )
 
     def test_a_single_fact_is_followed_by_its_day(self, driver):
