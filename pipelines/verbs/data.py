@@ -56,7 +56,13 @@ def features(
             result = steps.training_features(prepared, until, out, door.params, door.progress)
         else:
             result = steps.features(prepared, as_of or [], out, door.params, door.progress)
-        document = {"rows": result.rows, "signals": result.signals, "out": out, "coverage": result.coverage, "notes": result.notes}
+        document = {
+            "rows": result.rows,
+            "signals": result.signals,
+            "out": out,
+            "coverage": result.coverage,
+            "notes": result.notes,
+        }
         told = f"{result.rows:,} rows of {result.signals} signals in {out}"
         told = "\n".join([told, f"who is covered since when in {result.coverage}", *result.notes])
         door.tell(document, told, read=prepared.report)

