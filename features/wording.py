@@ -40,7 +40,7 @@ def _say_number(value: float, unit: Unit, language: Language) -> str:
 
 def reads_alike(value: float, other: float, unit: Unit) -> bool:
     """Whether a person who reads both numbers sees the same; of a flag, a half (no majority) is like neither yes nor no."""
-    if unit == "flag":
+    if value == other or unit == "flag":
         return value == other
     if abs(value - other) > (FINEST_PERCENT if unit in ("share", "change") else 1.0):
         return False
