@@ -5,7 +5,7 @@ from functools import partial
 import ibis
 
 from features.exact import change, said, total
-from features.forms import AGO, THEY_ROSE
+from features.forms import AGO, THEY_ROSE, Amount, Forms
 from features.signal import Phrase, signal
 from features.views import TEXTS, USAGE_FEATURES
 
@@ -78,10 +78,14 @@ def competitive_strength_90d(rows: ibis.Table) -> ibis.Value:
     unit="flag",
     direction=1,
     phrase=Phrase(
-        "nobody has said that a contract with a rival is signed",
-        "nadie ha dicho que haya un contrato firmado con un competidor",
-        "a contract with a rival is said to be signed",
-        "se ha dicho que hay un contrato firmado con un competidor",
+        "nobody has said that a contract with a rival is signed ({comparison})",
+        "nadie ha dicho que haya un contrato firmado con un competidor ({comparison})",
+        "a contract with a rival is said to be signed ({comparison})",
+        "se ha dicho que hay un contrato firmado con un competidor ({comparison})",
+        amount=Amount(
+            Forms("in most accounts somebody has", zero="in most accounts nobody has"),
+            Forms("en la mayoría de las cuentas sí se ha dicho", zero="en la mayoría de las cuentas no se ha dicho"),
+        ),
     ),
     evidence=lambda rows: (rows.age <= 180) & said(rows.rival_signed),
 )
