@@ -6,7 +6,9 @@ the file is read again record by record.
 """
 
 import csv
+import gzip
 import io
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +37,18 @@ class _Lines:
 def load_csv(connection: DuckDBPyConnection, relation: str, path: Path) -> str:
     """Make the table `relation`, every column VARCHAR, and the table of its broken lines, whose name is returned.
 
-    `BadInput` when the file has no header, repeats a column, or is not CSV at all.
+    `BadInput` when the file has no header, repeats a column, is not UTF-8, or is a damaged `.gz`.
     """
+    try:
+        return _load(connection, relation, path)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        said = f"{path.name} is a damaged .gz file: it is cut short or was changed. Pack it again, or copy it again whole."
+        raise BadInput(said) from error
+    except OSError as error:
+        raise BadInput(f"{path.name} cannot be read: {error.strerror}. Give tenure the right to read it.") from error
+
+
+def _load(connection: DuckDBPyConnection, relation: str, path: Path) -> str:
     names = _header(path)
     broken = f"broken_{relation}"
     connection.execute(f"CREATE TABLE {quoted(broken)} (line BIGINT, reason VARCHAR, text VARCHAR)")
@@ -49,10 +61,12 @@ def load_csv(connection: DuckDBPyConnection, relation: str, path: Path) -> str:
 
 def _header(path: Path) -> list[str]:
     try:
-        with opened(path) as file, io.TextIOWrapper(file, "utf-8-sig", "replace", newline="") as text:
+        with opened(path) as file, io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="") as text:
             names = next(csv.reader(text), [])
-    except (OSError, EOFError, csv.Error) as error:
+    except csv.Error as error:
         raise BadInput(f"{path.name} cannot be read as CSV in UTF-8. Export it again.") from error
+    if any("\0" in name or _escaped(name) for name in names):
+        raise BadInput(f"{path.name} is not UTF-8: its header line holds other bytes. Export it again as CSV in UTF-8.")
     if not names:
         raise BadInput(f"{path.name} has no header line. Write the column names into its first line.")
     folded = [name.lower() for name in names]
@@ -61,6 +75,11 @@ def _header(path: Path) -> list[str]:
         listed = ", ".join(twice) if twice else "a column without a name"
         raise BadInput(f"{path.name}: the header repeats or leaves out names: {listed}. Give each column its own.")
     return names
+
+
+def _escaped(name: str) -> bool:
+    """Whether a byte of the name was no UTF-8."""
+    return any("\udc80" <= sign <= "\udcff" for sign in name)
 
 
 def _load_fast(connection: DuckDBPyConnection, relation: str, broken: str, path: Path, names: list[str]) -> bool:

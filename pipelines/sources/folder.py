@@ -24,8 +24,8 @@ class ContractFolder:
 
     @staticmethod
     def recognises(folder: Path) -> bool:
-        """Whether any file is named after a contract table."""
-        return any(_table_name(path) in TABLES for path in folder.iterdir())
+        """Whether anything there is named after a contract table."""
+        return any(_table_name(path) in TABLES or _meant_for(path) for path in folder.iterdir())
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -35,21 +35,26 @@ class ContractFolder:
     def load(self, connection: DuckDBPyConnection) -> Loaded:
         """Every table whose file is there; a file nobody can read becomes a problem, the others are read all the same."""
         tables: dict[str, RawTable] = {}
-        problems = []
+        problems, seen = [], set()
         for path in self.files:
             name = _table_name(path)
-            if name in tables:
+            if name in seen:
                 problems.append(f"table {name} has two files. Keep one of {', '.join(name + e for e in ENDINGS)}.")
                 continue
+            seen.add(name)
             try:
                 tables[name] = load_file(connection, name, path)
             except BadInput as error:
                 problems.append(str(error))
-        return Loaded(tables, ignored=self._ignored(), problems=tuple(problems))
+        unread = {path.name: (_meant_for(path), _unread(path)) for path in sorted(self.folder.iterdir()) if _meant_for(path)}
+        needed = {file for file, (name, _) in unread.items() if TABLES[name].required and name not in seen}
+        problems += [f"table {unread[file][0]}: {file} is not read: {unread[file][1]}." for file in sorted(needed)]
+        beside = [f"{file} ({why})" for file, (_, why) in unread.items() if file not in needed]
+        return Loaded(tables, ignored=(*self._ignored(), *beside), problems=tuple(problems))
 
     def _ignored(self) -> tuple[str, ...]:
-        names = {_table_name(path) for path in self.folder.iterdir()} - {*TABLES, ""}
-        return tuple(sorted(names))
+        names = {_stem(path) for path in self.folder.iterdir() if path.is_file()}
+        return tuple(sorted(name for name in names - {""} if name.lower() not in TABLES))
 
 
 def load_file(connection: DuckDBPyConnection, name: str, path: Path) -> RawTable:
@@ -66,7 +71,29 @@ def load_file(connection: DuckDBPyConnection, name: str, path: Path) -> RawTable
 
 def _table_name(path: Path) -> str:
     """The table a file holds; empty for a file that holds none."""
+    return _stem(path) if path.name.endswith(ENDINGS) and path.is_file() else ""
+
+
+def _stem(path: Path) -> str:
+    """The name without the ending of a table's file, in whatever case; empty when it has none."""
     for ending in sorted(ENDINGS, key=len, reverse=True):
-        if path.name.endswith(ending) and path.is_file():
-            return path.name.removesuffix(ending)
+        if path.name.lower().endswith(ending):
+            return path.name[: -len(ending)]
     return ""
+
+
+def _meant_for(path: Path) -> str:
+    """The contract table that something not read bears the name of; empty when it bears none, or when it is read."""
+    name = path.name.partition(".")[0].lower()
+    return name if name in TABLES and _table_name(path) not in TABLES else ""
+
+
+def _unread(path: Path) -> str:
+    """Why something named after a table is not read, and what to do."""
+    if path.is_dir():
+        return "a folder, put one file in its place"
+    if not path.exists():
+        return "a link to nothing, put the file in its place"
+    if path.name.lower().endswith(ENDINGS):
+        return f"rename it to {path.name.lower()}"
+    return f"write it as {' or '.join(path.name.partition('.')[0].lower() + ending for ending in ENDINGS)}"

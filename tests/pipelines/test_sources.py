@@ -121,6 +121,65 @@ def test_a_header_that_says_too_little_is_fatal(folder, checked, header):
         checked(folder)
 
 
+PACKED = gzip.compress(b"account_id,occurred_at,feature\n" + b"A,2024-02-01,reports\n" * 2000)
+DAMAGED = {
+    "cut short": PACKED[: len(PACKED) // 2],
+    "changed": PACKED[:-6] + b"\0" + PACKED[-5:],
+    "changed inside": PACKED[:40] + b"\xff" * 20 + PACKED[60:],
+    "bytes after the end": PACKED + b"garbage",
+    "not packed": b"account_id,occurred_at,feature\n",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_gz_file_is_named_with_the_other_problems(folder, checked, damage):
+    (folder / "usage.csv.gz").write_bytes(DAMAGED[damage])
+    (folder / "renewals.csv").unlink()
+    with pytest.raises(BadInput) as caught:
+        checked(folder)
+    assert "usage.csv.gz is a damaged .gz file" in str(caught.value)
+    assert "table renewals is missing" in str(caught.value)
+
+
+def test_a_damaged_file_beside_a_sound_one_of_the_same_table_is_still_two_files(folder, checked):
+    (folder / "usage.csv.gz").write_bytes(DAMAGED["cut short"])
+    pq.write_table(pa.table({"account_id": ["A"], "occurred_at": ["2024-01-01"]}), folder / "usage.parquet")
+    with pytest.raises(BadInput, match="table usage has two files"):
+        checked(folder)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [ACCOUNTS.encode("utf-16"), b"\0" + ACCOUNTS.encode(), ACCOUNTS.replace("created_at", "año").encode("latin-1")],
+    ids=["UTF-16", "NUL", "Latin-1"],
+)
+def test_a_header_that_is_no_utf8_is_told(folder, checked, content):
+    (folder / "accounts.csv").write_bytes(content)
+    with pytest.raises(BadInput, match=r"accounts\.csv is not UTF-8.*Export it again"):
+        checked(folder)
+
+
+def test_what_bears_the_name_of_a_table_and_is_not_read_is_named_with_what_to_do(folder, checked):
+    (folder / "Usage.CSV").write_text("account_id,occurred_at,feature\n", encoding="utf-8")
+    (folder / "tickets.csv").mkdir()
+    (folder / "messages.parquet").symlink_to(folder / "nothing")
+    (folder / "surveys.xlsx").touch()
+    assert checked(folder).ignored == (
+        "Usage.CSV (rename it to usage.csv)",
+        "messages.parquet (a link to nothing, put the file in its place)",
+        "surveys.xlsx (write it as surveys.csv or surveys.csv.gz or surveys.parquet)",
+        "tickets.csv (a folder, put one file in its place)",
+    )
+
+
+def test_a_required_table_under_a_name_that_is_not_read_is_named_as_a_problem(folder, checked):
+    for name in REQUIRED:
+        (folder / f"{name}.csv").rename(folder / f"{name.title()}.CSV")
+    with pytest.raises(BadInput, match=r"Accounts\.CSV is not read: rename it to accounts\.csv") as caught:
+        checked(folder)
+    assert "missing" not in str(caught.value)
+
+
 def test_two_files_for_one_table_are_fatal(folder, checked):
     pq.write_table(pa.table({"account_id": ["A"], "created_at": ["2024-01-01"]}), folder / "accounts.parquet")
     with pytest.raises(BadInput, match="table accounts has two files"):
