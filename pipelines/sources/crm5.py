@@ -5,9 +5,14 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from features.source import Loaded
-from pipelines.sources.mapping import Doubt, Mapped, count_doubts, load_mapped, open_views, parquet
+from pipelines.sources.mapping import Doubt, File, Mapped, count_doubts, load_mapped, open_views, run
 
-NAMES = ("account", "event", "subscription")
+COLUMNS = {
+    "account": {"account_id": "BIGINT", "channel": "VARCHAR", "country": "VARCHAR"},
+    "event": {"account_id": "BIGINT", "date": "TIMESTAMP", "event_type": "VARCHAR", "n": "DOUBLE"},
+    "subscription": {"account_id": "BIGINT", "product": "VARCHAR", "start_date": "TIMESTAMP", "end_date": "TIMESTAMP"}
+    | {"mrr": "DOUBLE", "discount": "DOUBLE", "quantity": "DOUBLE", "units": "VARCHAR", "bill_period": "BIGINT"},
+}
 
 # One term an account and period: the plan and what was bought beside it. Terms are recorded up to the last start date,
 # so a term that ends after it has no outcome yet.
@@ -65,17 +70,18 @@ class Crm5:
     @staticmethod
     def recognises(folder: Path) -> bool:
         """Whether the three files lie there."""
-        return all((folder / f"{name}.parquet").is_file() for name in NAMES)
+        return all((folder / f"{name}.parquet").is_file() for name in COLUMNS)
 
     @property
     def files(self) -> tuple[Path, ...]:
         """The three files."""
-        return tuple(self.folder / f"{name}.parquet" for name in NAMES)
+        return tuple(self.folder / f"{name}.parquet" for name in COLUMNS)
 
     def load(self, connection: DuckDBPyConnection) -> Loaded:
         """Accounts, subscriptions, renewals and usage."""
-        open_views(connection, {path.stem: parquet(path) for path in self.files}, self.folder)
-        connection.execute(_TERMS)
+        files = [File(path.stem, path, COLUMNS[path.stem]) for path in self.files]
+        open_views(connection, files, self.folder)
+        run(connection, _TERMS, self.folder, "subscriptions")
         doubt = Doubt("subscriptions", "additions without a plan, left out", _LEFT_OUT)
         tables = load_mapped(connection, _mapped(), self.folder)
         return Loaded(tables, findings=count_doubts(connection, [doubt]))

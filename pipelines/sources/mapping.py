@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 from features.errors import BadInput
 from features.source import Finding, RawTable
 from features.sql import literal, quoted
+from pipelines.sources.csv_file import load_csv
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,42 @@ class Doubt:
     query: str
 
 
-def open_views(connection: DuckDBPyConnection, views: Mapping[str, str], folder: Path) -> None:
-    """Make each view from its `read_…` call; `BadInput` when a file cannot be read or lacks a column."""
-    for name, reader in views.items():
+@dataclass(frozen=True)
+class File:
+    """One CSV or Parquet file of somebody else's folder, or all those that a pattern finds, as the view `view`.
+
+    `columns`: what its mapping needs, with their types. `options`: of DuckDB's Parquet reader.
+    """
+
+    view: str
+    path: Path
+    columns: Mapping[str, str]
+    options: str = ""
+
+
+def open_views(connection: DuckDBPyConnection, files: Sequence[File], folder: Path) -> None:
+    """Make the view of each file. `BadInput` names all that cannot be read, lack a column or hold another type."""
+    problems: list[str] = []
+    for file in files:
+        name = file.path.relative_to(folder)
         try:
-            connection.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS SELECT * FROM {reader}")
-        except duckdb.Error as error:
-            raise BadInput(f"{folder}: the file of {name} cannot be read. Fetch the data again.") from error
+            problems += _opened(connection, file)
+        except BadInput as error:
+            problems.append(str(error))
+        except duckdb.Error:
+            missing = "*" not in file.path.name and not file.path.exists()
+            problems.append(f"{name} {'is missing' if missing else 'cannot be read'}.")
+    if problems:
+        listed = "".join(f"\n- {problem}" for problem in problems)
+        raise BadInput(f"{folder} cannot be read:{listed}\nCorrect the files, or fetch the data again.")
+
+
+def run(connection: DuckDBPyConnection, query: str, folder: Path, what: str) -> None:
+    """Run one step of a mapping; `BadInput` when the files are not what the mapping was written for."""
+    try:
+        connection.execute(query)
+    except duckdb.Error as error:
+        raise BadInput(f"{folder}: its files do not fit the mapping of {what}. Fetch the data again.") from error
 
 
 def load_mapped(connection: DuckDBPyConnection, mapped: Sequence[Mapped], folder: Path) -> dict[str, RawTable]:
@@ -44,11 +74,7 @@ def load_mapped(connection: DuckDBPyConnection, mapped: Sequence[Mapped], folder
     tables = {}
     for each in mapped:
         relation = f"raw_{each.table}"
-        try:
-            connection.execute(f"CREATE TABLE {quoted(relation)} AS {each.query}")
-        except duckdb.Error as error:
-            message = f"{folder}: its files do not fit the mapping of {each.table}. Fetch the data again."
-            raise BadInput(message) from error
+        run(connection, f"CREATE TABLE {quoted(relation)} AS {each.query}", folder, each.table)
         tables[each.table] = RawTable(each.table, relation, stand_in=each.stand_in)
     return tables
 
@@ -63,6 +89,43 @@ def count_doubts(connection: DuckDBPyConnection, doubts: Sequence[Doubt]) -> tup
     return tuple(found)
 
 
-def parquet(path: Path) -> str:
-    """The reader of one Parquet file."""
-    return f"read_parquet({literal(str(path))})"
+def _opened(connection: DuckDBPyConnection, file: File) -> list[str]:
+    """Open the view of one file; its problems. A text where a number or a day is needed is read as one, if it is one."""
+    reader, problems = _reader(connection, file)
+    described = connection.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()
+    has = {str(name).lower(): str(kind) for name, kind, *_ in described}
+    lacking = [name for name in file.columns if name.lower() not in has]
+    if lacking:
+        there = ", ".join(str(name) for name, *_ in described)
+        return [*problems, f"{file.path.name} lacks the columns {', '.join(lacking)}; it has {there}."]
+    texts = {name: kind for name, kind in file.columns.items() if kind != "VARCHAR" and has[name.lower()] == "VARCHAR"}
+    problems += [said for name, kind in texts.items() if (said := _other_kind(connection, reader, file, name, kind))]
+    cast = ", ".join(f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in texts.items())
+    replaced = f"REPLACE ({cast})" if cast else ""
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(file.view)} AS SELECT * {replaced} FROM {reader}")
+    return problems
+
+
+def _reader(connection: DuckDBPyConnection, file: File) -> tuple[str, list[str]]:
+    """What stands behind FROM for one file, and what is wrong with the lines of a CSV."""
+    if file.path.suffix != ".csv":
+        return f"read_parquet({literal(str(file.path))}{file.options})", []
+    if not file.path.exists():
+        raise BadInput(f"{file.path.name} is missing.")
+    relation = f"csv_{file.view}"
+    broken = load_csv(connection, relation, file.path)
+    found = connection.execute(f"SELECT line, reason FROM {quoted(broken)} ORDER BY line").fetchall()
+    problems = [f"{file.path.name}: broken lines: {len(found):,}, the first is line {n}: {why}." for n, why in found[:1]]
+    return quoted(relation), problems
+
+
+def _other_kind(connection: DuckDBPyConnection, reader: str, file: File, name: str, kind: str) -> str:
+    """How many cells of a column are none of its type; empty when all are."""
+    query = f"""
+        SELECT count(*), min(n) FROM (SELECT {quoted(name)} AS cell, row_number() OVER () AS n FROM {reader})
+        WHERE cell IS NOT NULL AND TRY_CAST(cell AS {kind}) IS NULL"""
+    count, first = connection.execute(query).fetchall()[0]
+    if not count:
+        return ""
+    cells = "1 cell that is" if count == 1 else f"{count:,} cells that are"
+    return f"{file.path.name}: the column {name} holds {cells} no {kind}, the first in row {first} below the header."

@@ -10,9 +10,19 @@ from duckdb import DuckDBPyConnection
 
 from features.source import Loaded
 from features.sql import literal
-from pipelines.sources.mapping import Doubt, Mapped, count_doubts, load_mapped, open_views, parquet
+from pipelines.sources.mapping import Doubt, File, Mapped, count_doubts, load_mapped, open_views, run
 
-NAMES = ("studentInfo", "studentRegistration", "courses", "assessments", "studentAssessment", "vle")
+_RUN = {"code_module": "VARCHAR", "code_presentation": "VARCHAR"}
+COLUMNS = {
+    "studentInfo": {**_RUN, "id_student": "BIGINT", "studied_credits": "BIGINT", "num_of_prev_attempts": "BIGINT"}
+    | dict.fromkeys(("region", "gender", "age_band", "highest_education", "imd_band", "disability", "final_result"), "VARCHAR"),
+    "studentRegistration": {**_RUN, "id_student": "BIGINT", "date_registration": "DOUBLE", "date_unregistration": "DOUBLE"},
+    "courses": {**_RUN, "module_presentation_length": "BIGINT"},
+    "assessments": {**_RUN, "id_assessment": "BIGINT", "assessment_type": "VARCHAR", "date": "DOUBLE"},
+    "studentAssessment": {"id_assessment": "BIGINT", "id_student": "BIGINT", "date_submitted": "DOUBLE", "score": "DOUBLE"},
+    "vle": {"id_site": "BIGINT", "activity_type": "VARCHAR"},
+}
+CLICKS = {"id_student": "BIGINT", "date": "DOUBLE", "id_site": "BIGINT", "sum_click": "BIGINT"}
 COURSE_STARTS = {"2013B": "2013-02-04", "2013J": "2013-10-07", "2014B": "2014-02-03", "2014J": "2014-10-06"}
 
 _ENROLMENTS = """
@@ -103,13 +113,14 @@ class Oulad:
 
     def load(self, connection: DuckDBPyConnection) -> Loaded:
         """Accounts, subscriptions, renewals, usage and goals; the clicks are read straight from the files."""
-        views = {name: parquet(self.folder / f"{name}.parquet") for name in NAMES}
-        clicks = literal(str(self.folder / "studentVle" / "*.parquet"))
-        views["clicks_by_run"] = f"read_parquet({clicks}, filename = true)"
-        open_views(connection, views, self.folder)
-        starts = ", ".join(f"({literal(run)}, TIMESTAMP {literal(day)})" for run, day in COURSE_STARTS.items())
-        connection.execute(_ENROLMENTS.format(starts=starts))
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE enrolment AS SELECT * FROM every_enrolment WHERE NOT ({_UNDATED})")
+        files = [File(name, self.folder / f"{name}.parquet", columns) for name, columns in COLUMNS.items()]
+        clicks = self.folder / "studentVle" / "*.parquet"
+        files.append(File("clicks_by_run", clicks, CLICKS, options=", filename = true"))
+        open_views(connection, files, self.folder)
+        starts = ", ".join(f"({literal(term)}, TIMESTAMP {literal(day)})" for term, day in COURSE_STARTS.items())
+        run(connection, _ENROLMENTS.format(starts=starts), self.folder, "accounts")
+        enrolments = f"CREATE OR REPLACE TEMP TABLE enrolment AS SELECT * FROM every_enrolment WHERE NOT ({_UNDATED})"
+        run(connection, enrolments, self.folder, "accounts")
         dropped = f"SELECT count(*) FILTER ({_UNDATED}), count(*) FROM every_enrolment"
         doubt = Doubt("accounts", "withdrawn on an unknown day, left out with all their rows", dropped)
         usage = _USAGE.replace("{starts}", starts).replace("{undated}", _UNDATED)

@@ -8,12 +8,24 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from features.source import Loaded
-from features.sql import literal
-from pipelines.sources.mapping import Mapped, count_doubts, load_mapped, open_views
+from pipelines.sources.mapping import File, Mapped, count_doubts, load_mapped, open_views, run
 from pipelines.sources.ravenstack_doubts import DOUBTS
 
-NAMES = ("accounts", "churn_events", "feature_usage", "subscriptions", "support_tickets")
 PREFIX = "ravenstack_"
+_TEXT = "VARCHAR"
+COLUMNS = {
+    "accounts": dict.fromkeys(("account_id", "account_name", "industry", "country", "referral_source"), _TEXT)
+    | {"signup_date": "DATE", "churn_flag": "BOOLEAN"},
+    "churn_events": dict.fromkeys(("account_id", "reason_code", "feedback_text"), _TEXT) | {"churn_date": "DATE"},
+    "feature_usage": dict.fromkeys(("usage_id", "subscription_id", "feature_name"), _TEXT)
+    | {"usage_date": "DATE", "usage_count": "BIGINT"},
+    "subscriptions": dict.fromkeys(("subscription_id", "account_id", "plan_tier", "billing_frequency"), _TEXT)
+    | {"start_date": "DATE", "end_date": "DATE", "seats": "BIGINT", "arr_amount": "DOUBLE"}
+    | {"churn_flag": "BOOLEAN", "auto_renew_flag": "BOOLEAN"},
+    "support_tickets": dict.fromkeys(("ticket_id", "account_id", "priority"), _TEXT)
+    | {"submitted_at": "TIMESTAMP", "closed_at": "TIMESTAMP", "first_response_time_minutes": "BIGINT"}
+    | {"satisfaction_score": "DOUBLE", "escalation_flag": "BOOLEAN"},
+}
 
 # A subscription rolls on period by period until it ends, its account churns, or the data does: the end of one that was
 # cancelled is not known before, so it must not stand as the end of a term.
@@ -107,10 +119,9 @@ class RavenStack:
 
     def load(self, connection: DuckDBPyConnection) -> Loaded:
         """Accounts, subscriptions, renewals, usage, tickets and exit interviews, and every contradiction with its count."""
-        paths = {f"rs_{name}": self.folder / f"{PREFIX}{name}.csv" for name in NAMES}
-        views = {name: f"read_csv({literal(str(path))})" for name, path in paths.items()}
-        open_views(connection, views, self.folder)
-        connection.execute(_TERMS)
+        files = [File(f"rs_{name}", self.folder / f"{PREFIX}{name}.csv", columns) for name, columns in COLUMNS.items()]
+        open_views(connection, files, self.folder)
+        run(connection, _TERMS, self.folder, "subscriptions")
         tables = load_mapped(connection, _MAPPED, self.folder)
         return Loaded(tables, findings=count_doubts(connection, DOUBTS))
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from shutil import copytree
 
 import duckdb
 import pyarrow as pa
@@ -108,7 +109,7 @@ def test_a_score_counts_from_its_submission(oulad):
 def test_an_oulad_folder_without_clicks_is_named(tmp_path):
     for path in EXTRACT.glob("*.parquet"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    with pytest.raises(BadInput, match="clicks_by_run cannot be read"):
+    with pytest.raises(BadInput, match=r"studentVle/\*\.parquet cannot be read"):
         _check(tmp_path, "oulad", tmp_path / "out")
 
 
@@ -167,7 +168,71 @@ def test_ravenstack_contradictions_are_told_with_counts(ravenstack, tmp_path):
     assert found["renewals: feedback_text gives another reason than reason_code"] == (1, 1)
 
 
-def test_crm5_terms_become_one_row_and_a_term_without_successor_a_churn(tmp_path):
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (
+            "subscriptions",
+            "2024-01-15",
+            "banana",
+            r"subscriptions\.csv: the column start_date holds 1 cell that is no DATE, the first in row 3",
+        ),
+        ("subscriptions", "start_date", "startdate", r"subscriptions\.csv lacks the columns start_date; it has subscription_id"),
+        ("feature_usage", ",3,10,", ",lots,10,", r"feature_usage\.csv: the column usage_count holds 1 cell that is no BIGINT"),
+        ("support_tickets", "T2,", "T2,A,B,C,", r"support_tickets\.csv: broken lines: 1, the first is line 3: too many columns"),
+    ],
+    ids=["no day", "renamed", "no number", "too many cells"],
+)
+def test_a_ravenstack_file_that_does_not_fit_is_named_with_its_column(ravenstack, tmp_path, file, old, new, told):
+    path = ravenstack / f"ravenstack_{file}.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(BadInput, match=told):
+        _check(ravenstack, "ravenstack", tmp_path / "out")
+
+
+def test_every_ravenstack_file_that_cannot_be_read_is_told_at_once(ravenstack, tmp_path):
+    (ravenstack / "ravenstack_accounts.csv").write_text("", encoding="utf-8")
+    (ravenstack / "ravenstack_feature_usage.csv").unlink()
+    with pytest.raises(BadInput) as caught:
+        _check(ravenstack, "ravenstack", tmp_path / "out")
+    assert "ravenstack_accounts.csv has no header line" in str(caught.value)
+    assert "ravenstack_feature_usage.csv is missing" in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", ["renamed", "text", "junk"])
+@pytest.mark.parametrize("table", ["studentInfo", "studentRegistration", "courses", "assessments", "studentAssessment", "vle"])
+def test_an_oulad_file_that_does_not_fit_is_named(tmp_path, table, damage):
+    folder = tmp_path / "oulad"
+    copytree(EXTRACT, folder)
+    _damage(folder / f"{table}.parquet", damage)
+    with pytest.raises(BadInput, match=rf"{table}\.parquet"):
+        _check(folder, "oulad", tmp_path / "out")
+
+
+@pytest.mark.parametrize("damage", ["renamed", "text", "junk"])
+@pytest.mark.parametrize("table", ["account", "event", "subscription"])
+def test_a_crm5_file_that_does_not_fit_is_named(crm5, tmp_path, table, damage):
+    _damage(crm5 / f"{table}.parquet", damage)
+    with pytest.raises(BadInput, match=rf"{table}\.parquet"):
+        _check(crm5, "crm5", tmp_path / "out")
+
+
+def _damage(path, how):
+    """Its columns get other names, or words where numbers were, or it is no Parquet at all."""
+    if how == "junk":
+        path.write_bytes(b"PAR1 junk")
+        return
+    table = pq.read_table(path)
+    if how == "renamed":
+        table = table.rename_columns([f"{name}_x" for name in table.column_names])
+    else:
+        table = pa.table({name: ["banana"] * table.num_rows for name in table.column_names})
+    path.unlink()
+    pq.write_table(table, path)
+
+
+@pytest.fixture
+def crm5(tmp_path):
     folder = tmp_path / "crm5"
     folder.mkdir()
     days = [date(2022, 1, 9), date(2022, 2, 9), date(2022, 3, 9), date(2022, 6, 1)]
@@ -191,7 +256,11 @@ def test_crm5_terms_become_one_row_and_a_term_without_successor_a_churn(tmp_path
         "value": [0.0],
     }
     pq.write_table(pa.table(event), folder / "event.parquet")
-    _check(folder, "crm5", tmp_path / "out")
+    return folder
+
+
+def test_crm5_terms_become_one_row_and_a_term_without_successor_a_churn(crm5, tmp_path):
+    _check(crm5, "crm5", tmp_path / "out")
     terms = pq.read_table(tmp_path / "out" / "subscriptions.parquet").to_pylist()
     assert [(row["arr"], row["list_arr"], row["seats"], row["plan"], row["billing"]) for row in terms] == [
         (900, 1800, 10, "pro", "monthly")
