@@ -14,6 +14,7 @@ from models.drivers import build, standing
 from models.model import Model
 from pipelines.company import Company
 from pipelines.partitions import Part, Spread, in_turn, joined, parts_of
+from pipelines.scored_parts import read_parts
 from serving.planning import plan_all
 from serving.play import load_plays
 from serving.store.batch import Batch, UnfitBatchError
@@ -136,15 +137,11 @@ def write(batch: Batch, out: Path) -> None:
 
 
 def read(folder: Path, horizon_days: int) -> Batch:
-    """The batch that `write` left in a folder; `BadInput` when a part is missing or was scored by other settings."""
+    """The batch that `write` left in a folder; `BadInput` when a part is missing, damaged, of another run or other settings."""
     missing = [f"{name}.parquet" for name in PARTS if not (folder / f"{name}.parquet").is_file()]
     if missing:
         raise BadInput(f"{folder} has no {', '.join(missing)}. Give a folder that `tenure score --out` wrote.")
-    parts = {name: pd.read_parquet(folder / f"{name}.parquet") for name in PARTS}
-    for frame in parts.values():
-        for column in IN_UTC:
-            if column in frame:
-                frame[column] = frame[column].dt.tz_localize(None)
+    parts = read_parts(folder, PARTS, IN_UTC)
     try:
         return Batch(as_of=parts["assessments"]["as_of"].iloc[0].date(), horizon_days=horizon_days, **parts)
     except UnfitBatchError as error:
