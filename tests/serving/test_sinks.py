@@ -1,6 +1,7 @@
 """What every sink must do: one suite, run over each of them. A new sink is added to SINKS and passes, or is not one."""
 
 import csv
+import fcntl
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -173,6 +174,71 @@ def test_csv_leaves_no_half_written_file_behind(tmp_path, monkeypatch):
         sink.send([row("B")])
     assert [path.name for path in tmp_path.iterdir()] == ["2026-03-02.csv"]
     assert (tmp_path / "2026-03-02.csv").read_bytes() == before
+
+
+SPOILED = {
+    "excel": lambda raw: raw.replace(b",", b";"),
+    "byte order mark": lambda raw: b"\xef\xbb\xbf" + raw,
+    "header": lambda raw: raw.replace(b"account_id", b"id", 1),
+    "column added": lambda raw: raw.replace(b"\r\n", b",note\r\n"),
+    "latin-1": lambda raw: raw.decode().encode("latin-1", "replace"),
+    "another file": lambda _: b"{}",
+}
+
+
+@pytest.mark.parametrize("how", SPOILED)
+@pytest.mark.parametrize("ask", ["send", "lost"])
+def test_csv_leaves_a_file_that_somebody_gave_another_shape_alone_and_says_so(tmp_path, how, ask):
+    sink, path = CsvSink(tmp_path), tmp_path / f"{AS_OF}.csv"
+    sink.send([row("A", why_es="Núñez")])
+    spoiled = SPOILED[how](path.read_bytes())
+    path.write_bytes(spoiled)
+    with pytest.raises(
+        SinkUnavailableError, match=r"2026-03-02\.csv was changed by somebody.*move it away or give another --out"
+    ):
+        getattr(sink, ask)([row("A", why_es="Núñez")])
+    assert path.read_bytes() == spoiled
+
+
+def test_csv_makes_good_a_file_that_was_cut_anywhere(tmp_path):
+    rows = [row("A", why_en='She said "no",\nand left.'), row("B", why_es="Núñez"), row("C")]
+    sink, path = CsvSink(tmp_path), tmp_path / f"{AS_OF}.csv"
+    sink.send(rows)
+    fresh = path.read_bytes()
+    for end in range(len(fresh)):
+        path.write_bytes(fresh[:end])
+        lost = sink.lost(rows)
+        assert "C" in lost
+        sink.send([each for each in rows if each.account_id in lost])
+        assert path.read_bytes() == fresh, f"cut after {end} bytes"
+
+
+def test_csv_writes_changed_and_doubled_lines_again(tmp_path):
+    rows = [row("A"), row("B"), row("C")]
+    sink, path = CsvSink(tmp_path), tmp_path / f"{AS_OF}.csv"
+    sink.send(rows)
+    fresh = path.read_bytes()
+    a = next(line for line in fresh.splitlines(keepends=True) if line.startswith(b"A"))
+    path.write_bytes(fresh.replace(b"B,001", b"B,002") + a)
+    assert sink.lost(rows) == {"A", "B"}
+    sink.send(rows[:2])
+    assert path.read_bytes() == fresh
+
+
+@pytest.mark.parametrize("ask", ["send", "lost"])
+def test_csv_says_when_a_folder_stands_in_its_files_place(tmp_path, ask):
+    (tmp_path / f"{AS_OF}.csv").mkdir()
+    with pytest.raises(SinkUnavailableError, match="Is a directory"):
+        getattr(CsvSink(tmp_path), ask)([row("A")])
+
+
+def test_csv_removes_what_a_killed_run_left_half_written_but_not_what_is_being_written(tmp_path):
+    (tmp_path / ".killed.part").write_bytes(b"account_id")
+    (tmp_path / ".alive.part").touch()
+    with (tmp_path / ".alive.part").open("wb") as alive:
+        fcntl.flock(alive, fcntl.LOCK_EX)
+        CsvSink(tmp_path).send([row("A")])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".alive.part", "2026-03-02.csv"]
 
 
 def test_csv_keeps_a_file_a_day(tmp_path):
