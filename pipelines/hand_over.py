@@ -43,9 +43,11 @@ def guide(params: Params) -> Guide:
 
 
 def store(home: Home) -> Store:
-    """The store of a home, or that of `TENURE_DATABASE_URL`; `BadInput` when it is no address of a database we know."""
+    """The store of a home, or that of `TENURE_DATABASE_URL`; `BadInput` when that is no database we can use."""
     try:
         return Store(home.store_url)
+    except BadInput:
+        raise
     except ValueError as error:
         raise BadInput(f"TENURE_DATABASE_URL cannot be used: {error}.") from error
 
@@ -129,5 +131,8 @@ def _sink(name: str, folder: Path, home: Home) -> Sink:
     if name == "csv":
         return CsvSink(folder)
     if name == "sql":
-        return SqlSink(home.sink_url)
+        try:
+            return SqlSink(home.sink_url)
+        except ValueError as error:
+            raise BadInput(f"TENURE_SINK_URL cannot be used: {error}.") from error
     raise BadInput(f"--sink {name} is unknown. Give one of {', '.join(SINKS)}.")

@@ -7,12 +7,14 @@ import sqlalchemy.exc
 
 from features.errors import BadInput
 from serving.sink import SinkUnavailableError
+from serving.store.engine import StoreAwayError
 
 PASSING: tuple[type[BaseException], ...] = (
     ConnectionError,
     TimeoutError,
     BlockingIOError,
     SinkUnavailableError,
+    StoreAwayError,
     sqlalchemy.exc.OperationalError,
     sqlalchemy.exc.InterfaceError,
 )

@@ -17,6 +17,7 @@ from features.errors import BadInput
 from features.source import Loaded, RawTable
 from features.sql import quoted
 from features.tables import TABLES
+from serving.store.engine import hide_password, reason
 
 CHUNK_ROWS = 50_000
 EXAMPLE = "postgresql+pg8000://user@host/database or sqlite:///company.db"
@@ -35,7 +36,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = _parsed(url)
-        self._shown = self.url.render_as_string(hide_password=True)
+        self._shown = hide_password(self.url.render_as_string())
 
     def load(self, connection: DuckDBPyConnection) -> Loaded:
         """Every contract table, read in one transaction, chunk by chunk."""
@@ -46,8 +47,8 @@ class Database:
         except ModuleNotFoundError as error:
             raise BadInput(f"{self._shown}: the driver {error.name} is not installed. Use e.g. {EXAMPLE}.") from error
         except SQLAlchemyError as error:
-            kind = type(error.__cause__ or error).__name__
-            raise BadInput(f"{self._shown} cannot be read ({kind}). Check host, name and rights, then try again.") from error
+            said = f"{self._shown} cannot be read ({reason(error)}). Check host, name and rights, then try again."
+            raise BadInput(said) from error
 
 
 def _parsed(text: str) -> URL:
@@ -56,9 +57,8 @@ def _parsed(text: str) -> URL:
         if url.drivername in ("postgres", "postgresql"):
             url = url.set(drivername="postgresql+pg8000")
         url.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        scheme = text.split("://", maxsplit=1)[0]
-        raise BadInput(f"{scheme}://… is no database URL we can open. Give one such as {EXAMPLE}.") from error
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
+        raise BadInput(f"{hide_password(text)} is no database URL we can open. Give one such as {EXAMPLE}.") from error
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_file():
         raise BadInput(f"{text}: there is no file {url.database}. Give the path of the SQLite file.")
     return url

@@ -6,9 +6,12 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
 from features.errors import BadInput
 from pipelines.home import Home
 from pipelines.telemetry import silence
+from serving.store.engine import hide_password, reason
 
 silence()
 os.environ.setdefault("MLFLOW_UV_AUTO_DETECT", "false")  # the folder we are called from says nothing about the model
@@ -27,16 +30,42 @@ for _noisy in ("mlflow", "alembic"):
 
 @contextmanager
 def registry(home: Home) -> Iterator[MlflowClient]:
-    """The registry at the home's address; MLflow's own errors about that address become `BadInput`."""
-    _point_at(home.tracking_uri)
+    """The registry at the home's address; errors about that address, MLflow's own or its database's, become `BadInput`."""
+    uri = home.tracking_uri
     try:
-        yield MlflowClient()
-    except MlflowException as error:
-        if "API request" in str(error) or "connect" in str(error).lower():
-            where = home.tracking_uri
-            said = f"The tracking server {where} does not answer. Start it, or unset MLFLOW_TRACKING_URI."
-            raise BadInput(said) from ConnectionError(where)
+        _point_at(uri)
+        client = MlflowClient()
+        client.search_registered_models(max_results=1)  # MLflow would open the address only at the first question
+    except (MlflowException, SQLAlchemyError, OSError, ImportError, ValueError) as error:
+        raise _unusable(home, error) from _cause(error, uri)
+    try:
+        yield client
+    except (MlflowException, DBAPIError) as error:
+        if isinstance(error, DBAPIError) or _silent(error):
+            raise _unusable(home, error) from _cause(error, uri)
         raise
+
+
+def _unusable(home: Home, error: Exception) -> BadInput:
+    where = hide_password(home.tracking_uri)
+    if _silent(error):
+        return BadInput(f"The tracking server {where} does not answer. Start it, or unset MLFLOW_TRACKING_URI.")
+    words = hide_password(str(error).splitlines()[0]) if isinstance(error, MlflowException) else reason(error)
+    remedy = (
+        "Restore mlflow.db from a copy, or move it away and train again"
+        if home.tracks_itself
+        else "Give MLFLOW_TRACKING_URI the address of a tracking server or of its database, or unset it"
+    )
+    return BadInput(f"Runs and models cannot be kept at {where}: {words.rstrip('.')}. {remedy}.")
+
+
+def _silent(error: Exception) -> bool:
+    return isinstance(error, MlflowException) and ("API request" in str(error) or "connect" in str(error).lower())
+
+
+def _cause(error: Exception, uri: str) -> Exception:
+    """What a flow decides by whether to try again: a server that does not answer may do so later."""
+    return ConnectionError(hide_password(uri)) if _silent(error) else error
 
 
 def _point_at(uri: str) -> None:

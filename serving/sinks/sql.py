@@ -54,7 +54,7 @@ class SqlSink:
     batch_rows = 500
 
     def __init__(self, url: str) -> None:
-        """Write to the database at `url`; the table is made by the first row."""
+        """Write to the database at `url`; the table is made by the first row. `ValueError` for an address of none."""
         self.target = _without_secrets(url)
         self._engine = connect(url)
 

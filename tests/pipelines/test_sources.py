@@ -197,6 +197,7 @@ def test_a_file_the_contract_does_not_know_is_named(folder, checked):
         ("nowhere", "nowhere does not exist"),
         ("sqlite:///nowhere.db", "there is no file nowhere.db"),
         ("oracle+nothing://host/db", "no database URL we can open"),
+        ("postgresql://me:hu sh@host:port/db", r"postgresql://me:\*\*\*@host:port/db is no database URL we can open"),
     ],
 )
 def test_a_place_that_is_not_there_is_named(given, message):

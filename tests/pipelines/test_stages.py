@@ -1,8 +1,10 @@
+import pytest
 import sqlalchemy.exc
 
 from features.errors import BadInput
 from pipelines.stages import StageFailedError, may_pass, tellable
 from serving.sink import SinkUnavailableError
+from serving.store import Store
 
 
 def raised(error, cause=None):
@@ -17,6 +19,15 @@ def test_what_is_outside_and_does_not_answer_may_pass():
     assert may_pass(TimeoutError())
     assert may_pass(SinkUnavailableError("the CRM is down"))
     assert may_pass(sqlalchemy.exc.OperationalError("select 1", {}, Exception("database is locked")))
+
+
+def test_a_store_that_does_not_answer_may_pass_and_one_that_is_none_does_not(tmp_path):
+    with pytest.raises(BadInput) as away:
+        Store("postgresql+pg8000://me@127.0.0.1:1/db")
+    (tmp_path / "words.txt").write_text("no database " * 200, encoding="utf-8")
+    with pytest.raises(BadInput) as wrong:
+        Store(f"sqlite:///{tmp_path}/words.txt")
+    assert (may_pass(away.value), may_pass(wrong.value)) == (True, False)
 
 
 def test_bad_input_does_not_pass_by_waiting():

@@ -193,5 +193,31 @@ def test_a_tracking_server_that_is_gone_is_named(tmp_path, monkeypatch):
         tracking.champion(Home(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("garbage://x", "kept at garbage://x: .*unsupported URI"),
+        ("sqlite:////dev/null/no/runs.db", "runs.db: .*Not a directory"),
+        ("sqlite:///{folder}/words.txt", "file is not a database"),
+        ("postgresql+pg8000://me:hush@127.0.0.1:1/x", r"://me:\*\*\*@127\.0\.0\.1:1/x: Can't create a connection"),
+        ("postgresql://me:hush@host:port/x", r"://me:\*\*\*@host:port/x"),
+        ("mysql://me:hush@host/x", "its driver MySQLdb is not installed"),
+    ],
+)
+def test_an_address_that_keeps_no_runs_is_named_with_the_reason(tmp_path, monkeypatch, address, told):
+    (tmp_path / "words.txt").write_text("no database " * 200, encoding="utf-8")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", address.format(folder=tmp_path))
+    with pytest.raises(BadInput, match=f"{told}.*MLFLOW_TRACKING_URI") as caught:
+        tracking.champion(Home(tmp_path))
+    assert "hush" not in str(caught.value)
+
+
+def test_a_home_whose_registry_is_no_database_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    (tmp_path / "mlflow.db").write_text("no database " * 200, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"mlflow\.db: file is not a database\. Restore mlflow\.db"):
+        tracking.champion(Home(tmp_path))
+
+
 def test_code_outside_git_is_unknown(tmp_path):
     assert code_version(tmp_path) == "unknown"

@@ -1,11 +1,13 @@
 """The store: whole batches, kept by day, asked from one state."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 import pytest
 
+from features.errors import BadInput
 from serving.store import Filters, Store, UnfitBatchError, bulk, publishing, reading
 from serving.store.schema import DRIVERS
 
@@ -190,6 +192,38 @@ def test_another_kind_of_database_is_refused():
         Store("mysql://somewhere/db")
     with pytest.raises(ValueError, match="sqlite:///FILE"):
         Store("just a file")
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://me:hu@sh@host:port/db", "postgresql+nothing://me:hush@host/db", "mysql://me:hush@host/db"]
+)
+def test_an_address_nobody_can_open_is_named_without_its_password(address):
+    with pytest.raises(ValueError, match=r"://me:\*\*\*@host.*is no address of a database"):
+        Store(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("sqlite:///{folder}/nowhere/store.db", "unable to open database file"),
+        ("sqlite:///{folder}/words.txt", "file is not a database"),
+        ("postgresql://me:hush@127.0.0.1:1/db", "Can't create a connection"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_named_with_the_reason_and_without_its_password(tmp_path, address, told):
+    (tmp_path / "words.txt").write_text("no database " * 200, encoding="utf-8")
+    with pytest.raises(BadInput, match=f"the store .* cannot be used: {told}") as caught:
+        Store(address.format(folder=tmp_path))
+    assert "hush" not in str(caught.value)
+
+
+def test_a_database_of_somebody_else_is_told_when_it_is_asked(tmp_path):
+    connection = sqlite3.connect(tmp_path / "other.db")
+    connection.execute("CREATE TABLE tenure_assessments (id INTEGER)")
+    connection.execute("CREATE TABLE tenure_batches (id INTEGER)")
+    connection.close()
+    with pytest.raises(BadInput, match="no such column"):
+        Store(f"sqlite:///{tmp_path}/other.db").latest_as_of()
 
 
 def test_a_batch_of_no_account_is_a_day_without_accounts(fresh, batch):

@@ -124,6 +124,13 @@ class TestDeliver:
         report = self.delivered(scored, params, Home(tmp_path), None, sink="sql")
         assert report.ok == len(scored.batch.assessments)
 
+    @pytest.mark.parametrize("address", ["nonsense", "mysql://me:hush@host/db", "postgresql://me:hush@host:port/db"])
+    def test_a_sinks_address_that_is_no_database_is_told(self, scored, params, tmp_path, monkeypatch, address):
+        monkeypatch.setenv("TENURE_SINK_URL", address)
+        with pytest.raises(BadInput, match="TENURE_SINK_URL cannot be used") as caught:
+            self.delivered(scored, params, Home(tmp_path), None, sink="sql")
+        assert "hush" not in str(caught.value)
+
     def test_an_unknown_sink_is_told_with_those_there_are(self, scored, params, tmp_path):
         with pytest.raises(BadInput, match=r"--sink fax is unknown\. Give one of csv, sql"):
             self.delivered(scored, params, Home(tmp_path), None, sink="fax")
