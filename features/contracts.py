@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["string", "number", "integer", "bool", "time"]
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # the years that a business speaks of: a time outside them is a mistake
 
 
 @dataclass(frozen=True)

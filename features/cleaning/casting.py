@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 
-from features.contracts import Column, Kind
-from features.sql import literals
+from features.contracts import FIRST_YEAR, LAST_YEAR, Column, Kind
+from features.sql import literals, quoted
 
 _FLOATS = ("DOUBLE", "FLOAT", "REAL")
 _TIMES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
 _WORDS: dict[Kind, str] = {
-    "number": "a number",
-    "integer": "a number",
-    "bool": "true or false",
-    "time": "a time",
+    "number": "not a number",
+    "integer": "not a number",
+    "bool": "not true or false",
+    "time": "not a time",
 }
+# A named zone is no part of it: DuckDB's cast (1.5) keeps the last one named and reads later cells without a zone in it.
+_MOMENT = r"\d+[-/]\d+[-/]\d+([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-](0\d|1[0-4])(:?[0-5]\d)?)?)?"
+_ZONE_NAMED = r":\d\d[0-9:.]*\s*[A-Za-z][A-Za-z/_+-]{2,}"
 SQL_TYPES: dict[Kind, str] = {
     "string": "VARCHAR",
     "number": "DOUBLE",
@@ -58,6 +61,10 @@ class RawColumn:
     def _is_number(self) -> bool:
         return self.sql_type in (*_INTEGERS, *_FLOATS) or self.sql_type.startswith("DECIMAL")
 
+    def named(self, name: str) -> "RawColumn":
+        """The same cell where it stands under another name."""
+        return RawColumn(quoted(name), self.sql_type)
+
     def cast(self, kind: Kind) -> str:
         """SQL for the cell as `kind`; NULL where it does not fit. Times come out naive in UTC."""
         if kind == "string":
@@ -82,35 +89,56 @@ class RawColumn:
         text = f"lower({self.given})"
         return f"CASE WHEN {text} IN ('true', '1') THEN true WHEN {text} IN ('false', '0') THEN false END"
 
+    def misfit(self, kind: Kind) -> str:
+        """SQL for the words on a cell that does not fit `kind`: what is wrong with it."""
+        if kind != "time":
+            return literals([_WORDS[kind]])
+        years = f"WHEN {self._instant()} IS NOT NULL THEN {literals([f'outside the years {FIRST_YEAR} to {LAST_YEAR}'])}"
+        zone = literals(["a named time zone (write Z or an offset such as +02:00)"])
+        named = f"WHEN regexp_matches({self.given}, {literals([_ZONE_NAMED])}) THEN {zone} " if self._is_text else ""
+        return f"CASE {named}{years} ELSE {literals([_WORDS[kind]])} END"
+
     def _time(self) -> str:
+        """The moment, if it lies in years that a business speaks of: others are typing errors, such as 25-05-01."""
+        time = self._instant()
+        first, after = f"TIMESTAMP '{FIRST_YEAR}-01-01'", f"TIMESTAMP '{LAST_YEAR + 1}-01-01'"
+        return f"CASE WHEN {time} >= {first} AND {time} < {after} THEN {time} END"
+
+    def _instant(self) -> str:
         if self.sql_type in _TIMES:
-            time = f"CAST({self.expression} AS TIMESTAMP)"
-        elif self.sql_type == "TIMESTAMP WITH TIME ZONE":
-            time = f"timezone('UTC', {self.expression})"
-        elif self._is_text:
-            time = f"({self._time_from_text()})"
-        else:
-            return "CAST(NULL AS TIMESTAMP)"
-        return f"CASE WHEN {time} BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59' THEN {time} END"
+            return f"CAST({self.expression} AS TIMESTAMP)"
+        if self.sql_type == "TIMESTAMP WITH TIME ZONE":
+            return f"timezone('UTC', {self.expression})"
+        if self._is_text:
+            return f"({self._time_from_text()})"
+        return "CAST(NULL AS TIMESTAMP)"
 
     def _time_from_text(self) -> str:
         # The plain cast is three times as fast but drops an offset, so it only takes shapes that cannot hold one.
         text = self.given
         plain = f"length({text}) = 10 OR (length({text}) = 19 AND substr({text}, 17, 1) = ':')"
-        seconds = f"regexp_replace({text}, '^(.{{16}})([Z+-])', '\\1:00\\2')"
+        plain += f" OR (length({text}) = 20 AND substr({text}, 17, 1) = ':' AND substr({text}, 20, 1) = 'Z')"
+        moment = f"CASE WHEN regexp_full_match({text}, {literals([_MOMENT])}) THEN upper({text}) END"
+        seconds = f"regexp_replace({moment}, '^(.{{16}})([Z+-])', '\\1:00\\2')"
         zoned = f"timezone('UTC', TRY_CAST({seconds} AS TIMESTAMPTZ))"
         return (
             f"CASE WHEN NOT {text} BETWEEN '0' AND ':' THEN NULL WHEN {plain} THEN TRY_CAST({text} AS TIMESTAMP) ELSE {zoned} END"
         )
 
 
-def reasons(column: Column, given: str, value: str) -> list[str]:
-    """SQL conditions paired with reasons (`CASE WHEN ... THEN 'reason' END`) for one column; never with a cell's content."""
+def reasons(column: Column, given: RawColumn, value: str) -> list[str]:
+    """SQL that is a reason or NULL (`CASE WHEN ... THEN 'reason' END`), for one column; never with a cell's content.
+
+    `given` is the raw cell, `value` the same cell cast to the column's kind.
+    """
+    there = f"{given.expression} IS NOT NULL"
     found = []
+    misfits = []
     if column.kind != "string":  # anything reads as a text
-        found.append((f"{given} AND {value} IS NULL", f"not {_WORDS[column.kind]}"))
+        words = f"{literals([f'{column.name}: '])} || ({given.misfit(column.kind)})"
+        misfits.append(f"CASE WHEN {there} AND {value} IS NULL THEN {words} END")
     if column.required:
-        found.append((f"NOT {given}", "missing"))
+        found.append((f"{given.expression} IS NULL", "missing"))
     if column.allowed:
         found.append((f"{value} NOT IN ({literals(column.allowed)})", f"not one of {', '.join(column.allowed)}"))
     if column.minimum is not None and column.maximum is not None:
@@ -120,7 +148,7 @@ def reasons(column: Column, given: str, value: str) -> list[str]:
         found.append((f"{value} < {column.minimum}", f"below {column.minimum:g}"))
     elif column.maximum is not None:
         found.append((f"{value} > {column.maximum}", f"above {column.maximum:g}"))
-    return [reason(condition, f"{column.name}: {words}") for condition, words in found]
+    return [*misfits, *(reason(condition, f"{column.name}: {words}") for condition, words in found)]
 
 
 def reason(condition: str, words: str) -> str:

@@ -66,8 +66,8 @@ def stage(connection: DuckDBPyConnection, table: Table, raw: RawTable, *, accoun
     columns += [Column(name, "string", "an attribute") for name in staged.attributes]
     cells = {c.name: RawColumn(quoted(c.name), types[c.name]) for c in columns}
     values = [f"{cells[c.name].cast(c.kind)} AS {quoted(c.name)}" for c in columns]
-    given = [f"({cells[c.name].given} IS NOT NULL) AS {quoted('_given_' + c.name)}" for c in columns]
-    found = [r for c in columns for r in reasons(c, quoted("_given_" + c.name), f"v.{quoted(c.name)}")]
+    given = [f"{cells[c.name].given} AS {quoted('_given_' + c.name)}" for c in columns]
+    found = [r for c in columns for r in reasons(c, cells[c.name].named("_given_" + c.name), f"v.{quoted(c.name)}")]
     linked = accounts_known and table.name != "accounts"
     if linked:
         found.append(reason("k.account_id IS NULL AND v.account_id IS NOT NULL", UNKNOWN_ACCOUNT))

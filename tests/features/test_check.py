@@ -14,6 +14,8 @@ from features.errors import BadInput
 from features.params import DataParams
 from features.tables import TABLES
 
+NAMED_ZONE = "a named time zone (write Z or an offset such as +02:00)"
+YEARS = "outside the years 1900 to 2200"
 TICKET = {"ticket_id": "T1", "account_id": "A", "opened_at": "2024-02-01T10:00:00Z"}
 USE = {"account_id": "A", "occurred_at": "2024-02-01T10:00:00Z", "feature": "reports"}
 
@@ -33,7 +35,17 @@ def test_a_sound_company_passes(checked):
         ({"opened_at": "soon"}, "opened_at: not a time"),
         ({"opened_at": "01/02/2024"}, "opened_at: not a time"),
         ({"opened_at": "infinity"}, "opened_at: not a time"),
+        ({"opened_at": "20240201"}, "opened_at: not a time"),
+        ({"opened_at": "2024-02-01T10:00:00+99:00"}, "opened_at: not a time"),
+        ({"opened_at": "2024-02-01 10:00 Europe/Madrid"}, f"opened_at: {NAMED_ZONE}"),
+        ({"opened_at": "2024-02-01T10:00:00 UTC"}, f"opened_at: {NAMED_ZONE}"),
+        ({"opened_at": "2024-02-01T10:00:00.5PST"}, f"opened_at: {NAMED_ZONE}"),
+        ({"opened_at": "24-02-01"}, f"opened_at: {YEARS}"),
+        ({"opened_at": "1899-12-31"}, f"opened_at: {YEARS}"),
+        ({"opened_at": "2201-01-01"}, f"opened_at: {YEARS}"),
+        ({"opened_at": "290000-01-01"}, f"opened_at: {YEARS}"),
         ({"known_at": "later"}, "known_at: not a time"),
+        ({"known_at": "0024-02-01T10:00:00Z"}, f"known_at: {YEARS}"),
         ({"csat": "high"}, "csat: not a number"),
         ({"csat": "inf"}, "csat: not a number"),
         ({"csat": "6"}, "csat: outside 1 to 5"),
@@ -86,6 +98,11 @@ def test_each_kind_of_survey_has_its_own_scale(checked, kind, score, accepted):
         ("2024-02-01T10:00", datetime.fromisoformat("2024-02-01T10:00:00")),
         ("2024-02-01 10:00:00.25", datetime.fromisoformat("2024-02-01T10:00:00.250000")),
         ("2024-02-01T10:00:00Z", datetime.fromisoformat("2024-02-01T10:00:00")),
+        ("2024-02-01T10:00:00z", datetime.fromisoformat("2024-02-01T10:00:00")),
+        ("2024-02-01T10:00Z", datetime.fromisoformat("2024-02-01T10:00:00")),
+        ("2024-02-01 10:00:00.25z", datetime.fromisoformat("2024-02-01T10:00:00.250000")),
+        ("1900-01-01", datetime.fromisoformat("1900-01-01T00:00:00")),
+        ("2200-12-31T23:59:59.9", datetime.fromisoformat("2200-12-31T23:59:59.900000")),
         ("2024-02-01T10:00:00+02:00", datetime.fromisoformat("2024-02-01T08:00:00")),
         ("2024-02-01T10:00+02", datetime.fromisoformat("2024-02-01T08:00:00")),
         ("2024-02-01 10:00:00-0530", datetime.fromisoformat("2024-02-01T15:30:00")),
@@ -96,6 +113,20 @@ def test_each_kind_of_survey_has_its_own_scale(checked, kind, score, accepted):
 )
 def test_times_come_out_in_utc(checked, written, read):
     assert checked({"usage": [USE | {"occurred_at": written}]}).rows("usage")[0]["occurred_at"] == read
+
+
+def test_a_time_zone_named_in_one_cell_moves_no_other_cell(checked):
+    odd = [USE | {"feature": f"f{n}", "occurred_at": "2024-02-01T10:00:00 Pacific/Kiritimati"} for n in range(3)]
+    plain = [USE | {"feature": f"g{n}", "occurred_at": "2024-02-01 10:00"} for n in range(3)]
+    found = checked({"usage": [*odd, *plain]})
+    assert {row["occurred_at"] for row in found.rows("usage")} == {datetime.fromisoformat("2024-02-01T10:00:00")}
+    assert dict(found.report.table("usage").reasons) == {f"occurred_at: {NAMED_ZONE}": 3}
+
+
+def test_a_time_of_a_typed_column_outside_the_years_is_rejected(checked):
+    days = pa.array([datetime(1677, 1, 1), datetime(2024, 2, 1)], pa.timestamp("us"))  # noqa: DTZ001 - a naive column
+    uses = pa.table({"account_id": ["A", "A"], "feature": ["f", "g"], "occurred_at": days})
+    assert dict(checked({"usage": uses}).report.table("usage").reasons) == {f"occurred_at: {YEARS}": 1}
 
 
 @pytest.mark.parametrize(
