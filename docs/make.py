@@ -27,7 +27,7 @@ def _table(table: Table) -> str:
 
 
 def _column(column: Column) -> str:
-    bounds = [str(bound) for bound in (column.minimum, column.maximum) if bound is not None]
+    bounds = [f"{bound:g}" for bound in (column.minimum, column.maximum) if bound is not None]
     values = ", ".join(f"`{value}`" for value in column.allowed) or (" to ".join(bounds) if len(bounds) > 1 else "")
     known = f"with `{column.follows}`" if column.follows else "at its own time" if column.late else "with its row"
     return f"| `{column.name}`{'*' if column.required else ''} | {column.kind} | {column.meaning} | {values} | {known} |"

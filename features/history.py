@@ -16,7 +16,7 @@ from features.texts import TEXTS
 
 DECLARED: dict[str, Table] = {**TABLES, TEXTS.name: TEXTS}
 BEHAVIOUR = ("tickets", "surveys", "meetings", "messages", "invoices")
-EXACT = "decimal(18, 3)"  # sums of decimals do not depend on the order of the rows
+EXACT = "decimal(38, 9)"  # of use: sums of decimals do not depend on the order of the rows; holds what tables.py allows
 
 
 class History:

@@ -2,6 +2,7 @@
 
 from features.contracts import Column, Table
 
+MOST_USE, LEAST_USE = 1e15, 1e-9  # of one row of usage; sums of both are exact in History
 REASONS = ("product_fit", "service", "value", "budget", "competitor", "stakeholder", "other")
 
 
@@ -126,7 +127,9 @@ USAGE = Table(
         _text("user_id", "the user"),
         _time("occurred_at", "when it happened", required=True),
         _text("feature", "the feature used", required=True),
-        _number("quantity", "how often (1 when absent)"),
+        _number(
+            "quantity", "how often (1 when absent), counted to 9 decimals: what is above 0 is at least 1e-09", maximum=MOST_USE
+        ),
     ),
     key=("event_id",),
     time="occurred_at",

@@ -12,6 +12,7 @@ from features.cleaning.casting import SQL_TYPES, RawColumn, reason, reasons
 from features.contracts import Column, Table
 from features.source import RawTable
 from features.sql import literal, quoted
+from features.tables import LEAST_USE
 
 KNOWN_AT = Column("known_at", "time", "when we learned it")
 ROW_ID = Column("row_id", "string", "the row")
@@ -21,6 +22,7 @@ SEPARATOR = "; "
 _LINKED = "the account's created_at"
 _RULES: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "subscriptions": (("renews_at <= started_at", "renews_at: not after started_at", ("renews_at", "started_at")),),
+    "usage": ((f"quantity > 0 AND quantity < {LEAST_USE}", f"quantity: above 0 but below {LEAST_USE:g}", ("quantity",)),),
     "surveys": (
         ("kind = 'csat' AND score NOT BETWEEN 1 AND 5", "score: outside 1 to 5 for csat", ("kind", "score")),
         ("kind = 'ces' AND score NOT BETWEEN 1 AND 7", "score: outside 1 to 7 for ces", ("kind", "score")),

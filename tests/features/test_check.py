@@ -158,6 +158,19 @@ def test_use_without_a_quantity_counts_once(checked):
     assert {row["feature"]: row["quantity"] for row in rows} == {"reports": 1.0, "alerts": 3.0}
 
 
+@pytest.mark.parametrize(
+    ("quantity", "reason"),
+    [
+        ("2e15", "quantity: outside 0 to 1e+15"),
+        ("-1", "quantity: outside 0 to 1e+15"),
+        ("9e-10", "quantity: above 0 but below 1e-09"),
+    ],
+)
+def test_use_that_cannot_be_counted_exactly_is_rejected(checked, quantity, reason):
+    table = checked({"usage": [USE | {"quantity": quantity}]}).report.table("usage")
+    assert dict(table.reasons) == {reason: 1}
+
+
 def test_every_declared_column_is_there_with_its_type(checked):
     found = checked({"tickets": [TICKET]})
     row = found.rows("tickets")[0]

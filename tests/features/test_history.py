@@ -78,5 +78,12 @@ def test_identical_rows_count_once(history_of):
     assert history.totals("usage", [AS_OF], 60, ()).n.sum().to_pandas() == 1
 
 
+@pytest.mark.parametrize("quantity", ["1000000000000000", "0.0004", "0.000000001"])
+def test_the_largest_and_the_smallest_use_are_counted(history_of, quantity):
+    uses = [usage(f"2025-02-10 0{n}:00", quantity=quantity) for n in range(3)]
+    total = history_of(usage=uses).totals("usage", [AS_OF], 60, ()).quantity.sum().to_pandas()
+    assert float(total) == pytest.approx(3 * float(quantity), rel=1e-15, abs=0)
+
+
 def test_a_missing_table_is_not_there(history_of):
     assert not history_of().has("tickets")
