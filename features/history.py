@@ -9,7 +9,8 @@ import ibis
 import pandas as pd
 from ibis.backends.duckdb import Backend
 
-from features.contracts import Column, Table
+from features.contracts import FIRST_YEAR, LAST_YEAR, Column, Table
+from features.errors import BadInput
 from features.signal import View
 from features.tables import TABLES
 from features.texts import TEXTS
@@ -50,7 +51,7 @@ class History:
     def known(self, table: str, as_ofs: Sequence[date]) -> ibis.Table:
         """Every row x as_of known before it, of whatever age; adds `as_of`, `age` (0 or less: lies ahead)."""
         declared, rows = DECLARED[table], self._tables[table]
-        calendar = ibis.memtable(pd.DataFrame({"as_of": _stamps(as_ofs)}))
+        calendar = ibis.memtable(pd.DataFrame({"as_of": midnights(as_ofs)}))
         joined = rows.join(calendar, _visible(rows, calendar))
         age = joined.as_of.date().delta(joined[declared.time].date(), unit="day")
         return _masked(joined.mutate(age=age), declared)
@@ -97,7 +98,7 @@ class History:
         frame = days.order_by("known").to_pandas()
         frame["first"] = pd.to_datetime(frame["first"]).cummin()
         found = pd.merge_asof(
-            pd.DataFrame({"as_of": sorted(_stamps(as_ofs))}),
+            pd.DataFrame({"as_of": sorted(midnights(as_ofs))}),
             pd.DataFrame({"known": pd.to_datetime(frame["known"]).astype("datetime64[us]"), "first": frame["first"]}),
             left_on="as_of",
             right_on="known",
@@ -109,7 +110,7 @@ class History:
         """account_id, as_of, first: the first day of the account's own rows, as known then; absent when it has none."""
         declared, rows = DECLARED[table], self._tables[table]
         days = rows.group_by(["account_id", rows.known_at.date().name("known")]).aggregate(first=rows[declared.time].date().min())
-        calendar = ibis.memtable(pd.DataFrame({"as_of": _stamps(as_ofs)}))
+        calendar = ibis.memtable(pd.DataFrame({"as_of": midnights(as_ofs)}))
         joined = days.join(calendar, [days.known < calendar.as_of.date()])
         found: pd.DataFrame = joined.group_by(["account_id", "as_of"]).aggregate(first=joined["first"].min()).to_pandas()
         return found.assign(first=pd.to_datetime(found["first"]))
@@ -152,13 +153,18 @@ class History:
 
 def calendar_map(as_ofs: Sequence[date], days: int) -> ibis.Table:
     """as_of, day, age for every day of every window: the small side of an equi-join (1,080 rows for 12 as_ofs x 90 days)."""
-    stamps = _stamps(as_ofs)
+    stamps = midnights(as_ofs)
     frame = pd.DataFrame({"as_of": stamps}).merge(pd.DataFrame({"age": range(1, days + 1)}), how="cross")
     frame["day"] = (frame["as_of"] - pd.to_timedelta(frame["age"], unit="D")).dt.date
     return ibis.memtable(frame, schema={"as_of": "timestamp(6)", "age": "int64", "day": "date"})
 
 
-def _stamps(as_ofs: Sequence[date]) -> pd.Series:
+def midnights(as_ofs: Sequence[date]) -> pd.Series:
+    """The days as timestamps, sorted, each once; `BadInput` for one of a year that no time is read from."""
+    for day in (day for day in as_ofs if not FIRST_YEAR <= day.year <= LAST_YEAR):
+        raise BadInput(
+            f"nothing is known as of {day}: times are read from {FIRST_YEAR} to {LAST_YEAR}. Give a day of those years."
+        )
     return pd.Series(pd.to_datetime(sorted(set(as_ofs)))).astype("datetime64[us]")
 
 

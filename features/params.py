@@ -1,12 +1,31 @@
 """Settings of the features package: one class a section of `params.yaml`, no defaults here."""
 
+import re
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-Rate = Annotated[float, Field(gt=0)]
+Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+MemoryGb = Annotated[float, Field(ge=0.25, allow_inf_nan=False)]
+Threads = Annotated[int, Field(ge=1, le=256)]
+
+
+def _code(text: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", text):
+        raise ValueError("a currency is a code of three capital letters, such as EUR")
+    return text
+
+
+def _step(value: object) -> object:
+    if value != "month" and not (type(value) is int and value >= 1):
+        raise ValueError("write month, or a number of days from 1 on")
+    return value
+
+
+Code = Annotated[str, AfterValidator(_code)]
+Step = Annotated[Literal["month"] | int, BeforeValidator(_step)]
 
 
 class Release(BaseModel):
@@ -28,15 +47,15 @@ class DataParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    reporting_currency: str | None
-    exchange_rates: dict[str, Rate]
+    reporting_currency: Code | None
+    exchange_rates: dict[Code, Rate]
     core_features: tuple[str, ...]
     releases: tuple[Release, ...]
     category_attributes: tuple[str, ...]
     allowed_reject_share: float = Field(ge=0, le=1)
     early_cancellation_days: int = Field(ge=0)
-    memory_gb: float = Field(gt=0)
-    threads: int = Field(ge=1)
+    memory_gb: MemoryGb
+    threads: Threads
 
 
 class LabelParams(BaseModel):
@@ -63,11 +82,11 @@ class SnapshotParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    step: Literal["month"] | int
+    step: Step
     warm_up_days: int = Field(ge=0)
     history_months: int = Field(ge=1)
-    memory_gb: float = Field(gt=0)
-    threads: int = Field(ge=1)
+    memory_gb: MemoryGb
+    threads: Threads
 
 
 class Competitor(BaseModel):

@@ -54,6 +54,26 @@ def test_a_key_inside_a_list_is_checked_too(tmp_path):
     assert "text.competitors.0.alias: no such key. Did you mean aliases?" in said
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("snapshots: {step: 0}", "snapshots.step: write month, or a number of days from 1 on; it is 0."),
+        ("snapshots: {step: -5}", "snapshots.step: write month, or a number of days from 1 on; it is -5."),
+        ("snapshots: {step: week}", "snapshots.step: write month, or a number of days from 1 on; it is 'week'."),
+        ("snapshots: {memory_gb: 0.2}", "snapshots.memory_gb: Input should be greater than or equal to 0.25"),
+        ("data: {memory_gb: .inf}", "data.memory_gb: Input should be a finite number"),
+        ("data: {threads: 0}", "data.threads: Input should be greater than or equal to 1"),
+        ("data: {threads: 257}", "data.threads: Input should be less than or equal to 256"),
+        ("data: {reporting_currency: us dollars}", "data.reporting_currency: a currency is a code of three capital letters"),
+        ("data: {exchange_rates: {eur: 1.1}}", "a currency is a code of three capital letters, such as EUR; it is 'eur'."),
+        ("data: {exchange_rates: {EUR: .inf}}", "data.exchange_rates.EUR: Input should be a finite number"),
+        ("data: {exchange_rates: {EUR: 0}}", "data.exchange_rates.EUR: Input should be greater than 0"),
+    ],
+)
+def test_a_value_that_nothing_could_be_done_with_is_refused(tmp_path, text, told):
+    assert told in refused(tmp_path, text)
+
+
 def test_a_key_written_twice_is_refused(tmp_path):
     said = refused(tmp_path, "flows:\n  workers: 1\n  workers: 2\n")
     assert "'workers' stands twice" in said

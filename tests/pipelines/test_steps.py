@@ -76,6 +76,13 @@ class TestFeatures:
         result, frame, _, _ = written
         assert (result.rows, result.signals) == (4, len(frame.columns) - 2)
 
+    @pytest.mark.parametrize("day", [date(1, 1, 1), date(1899, 12, 31), date(9999, 12, 31)])
+    def test_a_day_of_no_year_of_business_is_told(self, prepared, tmp_path, day):
+        with pytest.raises(BadInput, match=rf"nothing is known as of {day}: times are read from 1900 to 2200"):
+            steps.features(prepared, [day], tmp_path / "none.parquet", load(None), quiet)
+        with pytest.raises(BadInput, match=rf"nothing is known as of {day}"):
+            steps.training_features(prepared, day, tmp_path / "none.parquet", load(None), quiet)
+
     def test_a_day_on_which_nobody_was_alive_gives_files_without_rows(self, prepared, tmp_path):
         out = tmp_path / "none.parquet"
         assert steps.features(prepared, [date(2020, 1, 1)], out, load(None), quiet).rows == 0
