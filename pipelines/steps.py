@@ -21,6 +21,7 @@ from pipelines.params import Params
 from pipelines.partitions import Spread, in_turn
 from pipelines.preparing import Prepared, prepare
 from pipelines.progress import Stages
+from pipelines.text_csv import read_texts
 from serving.store import Batch
 
 __all__ = [
@@ -147,21 +148,16 @@ def score(
 
 
 def text(file: Path, out: Path, params: Params) -> int:
-    """Read a CSV with the column `text` (and perhaps `lang`), write it with what the analyzer found; the number of rows."""
+    """Read a CSV with the column `text` (and perhaps `lang`), write it with what the analyzer found; the number of rows.
+
+    `BadInput` when the file cannot be kept as it is: see `pipelines.text_csv`.
+    """
     from features.text.rules import RuleAnalyzer
     from features.text.scoring import score_csv_frame
 
-    if not file.is_file():
-        raise BadInput(f"{file} does not exist. Give a CSV with a column `text`.")
-    try:
-        frame = pd.read_csv(file, dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        said = f"{file} is not a CSV in UTF-8: {str(error).strip()}. Write a header line and quote texts with commas."
-        raise BadInput(said) from error
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise BadInput(f"{file} has lines with more fields than its header line has names. Quote texts with commas.")
-    if "text" not in frame:
-        raise BadInput(f"{file} has no column `text`; it has {', '.join(frame.columns)}. Rename the one that holds the texts.")
+    frame = read_texts(file)
+    if out.exists() and out.samefile(file):
+        raise BadInput(f"--out {out} is the file that is read. Give another name, so that the texts stay as they are.")
     read = score_csv_frame(frame, RuleAnalyzer(params.text))
     out.parent.mkdir(parents=True, exist_ok=True)
     read.to_csv(out, index=False)

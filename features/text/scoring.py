@@ -8,6 +8,7 @@ from features.text.analyzer import HIT_FROM, SIGNALS, TextAnalyzer, TextSignals,
 from features.text.table import analyze_unique
 
 LANGUAGES = ("en", "es")
+ADDED = ("sentiment", *SIGNALS, "spans")
 
 
 def score_csv_frame(frame: pd.DataFrame, analyzer: TextAnalyzer) -> pd.DataFrame:

@@ -137,16 +137,54 @@ class TestText:
         ("content", "encoding", "told"),
         [
             ("note\nhi\n", "utf-8", r"has no column `text`; it has note\. Rename"),
-            ("", "utf-8", "is not a CSV in UTF-8"),
+            ("", "utf-8", "is not a CSV in UTF-8: it has no header line"),
             ("text\nqué\n", "latin-1", "is not a CSV in UTF-8"),
-            ("text\nhi\nbye, then\n", "utf-8", "uote texts with commas"),
-            ("text\nbye, then\nhi, there\n", "utf-8", "Quote texts with commas"),
+            ("text\nhi\nbye, then\n", "utf-8", "line 3: too many fields, 2 where the header has 1. Quote texts with commas"),
+            ("text\nbye, then\nhi, there\n", "utf-8", "line 2: too many fields"),
+            ('id,text\n1,"a\nb"\n2\n', "utf-8", "line 4: too few fields, 1 where the header has 2"),
+            ("id,text\n1,a\n\n2,b\n", "utf-8", "line 3: too few fields, 0 where the header has 2"),
+            ('text\nhi\n"unclosed\nx\n', "utf-8", "line 3: the quotes of the record"),
+            ("text,text\na,b\n", "utf-8", "several columns named text"),
+            ("text,sentiment,budget\na,1,2\n", "utf-8", "writes itself: sentiment, budget. Rename or remove"),
+            ("text,spans\na,b\n", "utf-8", "writes itself: spans"),
         ],
-        ids=["another name", "empty", "another encoding", "a comma later", "a comma in every line"],
+        ids=[
+            "another name",
+            "empty",
+            "another encoding",
+            "a comma later",
+            "a comma in every line",
+            "a field less",
+            "a blank line among several columns",
+            "an open quote",
+            "one name twice",
+            "two of our own names",
+            "spans",
+        ],
     )
     def test_a_file_that_cannot_be_read_is_told(self, content, encoding, told, tmp_path):
         with pytest.raises(BadInput, match=told):
             self.read(tmp_path, content, encoding)
+
+    def test_blank_lines_of_a_single_column_are_rows(self, tmp_path):
+        assert self.read(tmp_path, 'text\nfirst\n\n""\nlast\n')["text"].tolist() == ["first", "", "", "last"]
+
+    def test_blank_lines_at_the_end_of_several_columns_are_no_rows(self, tmp_path):
+        assert self.read(tmp_path, "text,id\r\nfirst,1\r\n\r\n\r\n")["id"].tolist() == ["1"]
+
+    def test_a_header_alone_has_no_rows(self, tmp_path):
+        assert self.read(tmp_path, "id,text\n").empty
+
+    def test_a_text_of_a_megabyte_is_read(self, tmp_path):
+        assert len(self.read(tmp_path, f'text\n"{"a, " * 350_000}"\n')["text"].item()) == 1_050_000
+
+    def test_the_file_that_is_read_is_never_written(self, tmp_path):
+        (tmp_path / "in.csv").write_text("text\nhi\n", encoding="utf-8")
+        (tmp_path / "link.csv").symlink_to(tmp_path / "in.csv")
+        for out in ("in.csv", "link.csv"):
+            with pytest.raises(BadInput, match="is the file that is read"):
+                steps.text(tmp_path / "in.csv", tmp_path / out, load(None))
+        assert (tmp_path / "in.csv").read_text(encoding="utf-8") == "text\nhi\n"
 
     def test_a_file_that_is_not_there_is_told(self, tmp_path):
         with pytest.raises(BadInput, match=r"none\.csv does not exist"):
