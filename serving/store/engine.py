@@ -86,7 +86,7 @@ def _engine(address: URL) -> Engine:
 def _name_the_database(context: ExceptionContext) -> None:
     """Raise `BadInput` for what is wrong with the database; what is wrong with a statement of ours passes on."""
     error = context.sqlalchemy_exception
-    if type(error) not in (OperationalError, InterfaceError, DatabaseError) or context.engine is None:
+    if error is None or type(error) not in (OperationalError, InterfaceError, DatabaseError) or context.engine is None:
         return
     where = hide_password(context.engine.url.render_as_string())
     if context.engine.dialect.name == "sqlite":

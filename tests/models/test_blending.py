@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.blending import blended, learned_share
@@ -57,6 +57,7 @@ def test_two_that_say_the_same_leave_it_where_it_was():
     assert share(truth, truth, events) == 0.5
 
 
+@settings(deadline=None)
 @given(times=st.integers(2, 5))
 def test_an_account_that_fills_more_rows_counts_no_more(times):
     truth, events, noise = rows(300, seed=7)

@@ -249,8 +249,8 @@ class TestFiles:
         with pytest.raises(BadInput, match=r"p_churn_120d.*Score again"):
             scoring.read(scored.folder, 120)
 
-    def test_plans_are_of_the_scored_accounts_and_both_arms_occur(self, scored, known, params):
-        assert scored.part("plans")["account_id"].tolist() == known["account_id"].tolist()
+    def test_plans_are_of_the_accounts_with_a_play_and_both_arms_occur(self, scored, known, params):
+        assert scored.part("plans")["account_id"].tolist() == known.loc[known["playbook"].notna(), "account_id"].tolist()
         assert set(known["arm"]) == {"treated", "holdout"}
         hours = (known["respond_by"] - known["as_of"]).dt.total_seconds() / 3600
         fast = known["risk_band"].isin(["critical", "high"])
