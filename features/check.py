@@ -124,7 +124,7 @@ class _Check:
         if staged.table.name == "accounts":
             self.connection.execute(f"""
                 CREATE TABLE known_accounts AS
-                SELECT account_id, arg_min(created_at, (known_at, created_at)) AS created_at
+                SELECT account_id, min(known_at) AS known_at, arg_min(created_at, (known_at, created_at)) AS created_at
                 FROM {staged.relation} t LEFT JOIN fate_accounts f ON f._n = t._n
                 WHERE t._reason IS NULL AND NOT coalesce(f.conflict, false) GROUP BY account_id
             """)

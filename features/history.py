@@ -93,8 +93,8 @@ class History:
 
     def first_days(self, table: str, as_ofs: Sequence[date]) -> dict[pd.Timestamp, pd.Timestamp]:
         """For each as_of the first day of the table as known then; an as_of before the first known row is absent."""
-        declared, rows = DECLARED[table], self._tables[table]
-        days = rows.group_by(known=rows.known_at.date()).aggregate(first=rows[declared.time].date().min())
+        declared, rows = DECLARED[table], self._heard(table)
+        days = rows.group_by(known=rows.heard_at.date()).aggregate(first=rows[declared.time].date().min())
         frame = days.order_by("known").to_pandas()
         frame["first"] = pd.to_datetime(frame["first"]).cummin()
         found = pd.merge_asof(
@@ -122,21 +122,36 @@ class History:
         """
         told = [name for name in ("usage", *BEHAVIOUR) if name in self._tables] or list(self._tables)
         some = told[:1] if told[0] == "usage" else told
-        firsts = [self._tables[name].known_at.min().to_pandas() for name in some]
+        firsts = [self._heard(name).heard_at.min().to_pandas() for name in some]
         return min((pd.Timestamp(first).date() for first in firsts if not pd.isna(first)), default=None)
 
     def first_known(self, table: str, column: str) -> pd.Series:
         """When each value of the column was first learned of: to be compared with an as_of, never used as it is."""
-        rows = self._tables[table]
-        firsts: pd.DataFrame = rows.group_by(column).aggregate(known=rows.known_at.min()).to_pandas()
+        rows = self._heard(table)
+        firsts: pd.DataFrame = rows.group_by(column).aggregate(known=rows.heard_at.min()).to_pandas()
         return firsts.set_index(column)["known"]
 
     def first_told(self, table: str, column: str) -> pd.Timestamp:
         """When any row's value of the column was first learned; NaT when none ever was. To be compared with an as_of."""
-        rows = self._tables[table].filter(self._tables[table][column].notnull())  # noqa: PD004 - an ibis column
+        heard = self._heard(table)
+        rows = heard.filter(heard[column].notnull())  # noqa: PD004 - an ibis column
         learned = _learned(rows, DECLARED[table].column(column))
-        first = ibis.greatest(rows.known_at, learned).min(where=learned.notnull())  # noqa: PD004 - an ibis column
+        first = ibis.greatest(rows.heard_at, learned).min(where=learned.notnull())  # noqa: PD004 - an ibis column
         return pd.Timestamp(first.to_pandas())
+
+    def _heard(self, table: str) -> ibis.Table:
+        """The rows with `heard_at`: when each says something of the company, which is not before its account is known.
+
+        An account that is learned of later must not move, for the others and for days before, what the company knew: a row of
+        an account nobody knows yet is one that the check would refuse.
+        """
+        rows = self._tables[table]
+        if table == "accounts":
+            return rows.mutate(heard_at=rows.known_at)
+        accounts = self._tables["accounts"]
+        known = accounts.group_by("account_id").aggregate(account_known_at=accounts.known_at.min())
+        joined = rows.join(known, "account_id")
+        return joined.mutate(heard_at=ibis.greatest(joined.known_at, joined.account_known_at))
 
     def _day_totals(self, table: str, grain: tuple[str, ...]) -> ibis.Table:
         if (table, grain) not in self._totals:

@@ -1,7 +1,9 @@
 """From raw rows to typed rows: every cell cast to its declared kind, every broken rule named, nothing dropped yet.
 
 `typed_<table>` has the contract columns that are there, `known_at`, `row_id`, attributes as text, explicit knowledge dates,
-and `_n` (rowid of the raw row), `_reason` (NULL = sound), `_content` (hash of the content), `_stood_in` (bool).
+and `_n` (rowid of the raw row), `_reason` (NULL = sound), `_content` (hash of the content), `_stood_in` (bool),
+`_heard_at`: when the row says something of the company, which is not before its account is known. What a row decides for
+others (which money, which version, how far back a source reaches) counts from then on.
 """
 
 from dataclasses import dataclass
@@ -84,10 +86,12 @@ def stage(connection: DuckDBPyConnection, table: Table, raw: RawTable, *, accoun
         judged AS (
             SELECT v._n, {names}, {_known_at(staged, linked=linked)} AS known_at,
                 {"v.row_id" if "row_id" in types else "CAST(NULL AS VARCHAR)"} AS row_id,
+                {"k.known_at" if linked else "CAST(NULL AS TIMESTAMP)"} AS _account_known_at,
                 {"v.known_at IS NULL" if staged.gives_known_at else "true"} AS _stood_in,
                 nullif(concat_ws({literal(SEPARATOR)}, {", ".join(found)}), '') AS _reason
             FROM cells v {join})
-        SELECT *, md5_number({_content(staged)}) AS _content FROM judged
+        SELECT * EXCLUDE (_account_known_at), greatest(known_at, _account_known_at) AS _heard_at,
+            md5_number({_content(staged)}) AS _content FROM judged
     """)
     return staged
 

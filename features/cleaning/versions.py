@@ -50,14 +50,16 @@ def _decide_versions(connection: DuckDBPyConnection, staged: Staged, fate: str) 
     connection.execute(f"""
         INSERT INTO {fate}
         WITH alive AS (
-            SELECT _n, known_at, {listed} FROM {staged.relation}
+            SELECT _n, known_at, _heard_at, {listed} FROM {staged.relation}
             WHERE _reason IS NULL {keyed} AND _n NOT IN (SELECT _n FROM {fate})),
         many AS (SELECT {listed} FROM alive GROUP BY ALL HAVING count(*) > 1),
         versions AS (
-            SELECT t.*, count(*) OVER (PARTITION BY {_of("t", keys)}, t.known_at) > 1 AS conflict
+            SELECT t.*, count(*) OVER (PARTITION BY {_of("t", keys)}, t.known_at, t._heard_at) > 1 AS conflict
             FROM alive t JOIN many m ON {same})
         SELECT _n, false, conflict,
-            CASE WHEN NOT conflict THEN lead(known_at) OVER (PARTITION BY {listed}, conflict ORDER BY known_at) END
+            CASE WHEN NOT conflict THEN min(_heard_at) OVER (
+                PARTITION BY {listed}, conflict ORDER BY known_at, _heard_at
+                ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) END
         FROM versions
     """)
 

@@ -94,6 +94,21 @@ def test_a_contradiction_does_not_hide_the_versions_around_it(checked):
     assert {row["topic"]: row["superseded_at"] for row in found.rows("tickets")} == {"a": MARCH, "d": None}
 
 
+LATER = {
+    "accounts": [
+        {"account_id": "A", "created_at": "2024-01-01", "known_at": "2024-01-01"},
+        {"account_id": "B", "created_at": "2024-01-01", "known_at": "2024-03-01"},
+    ]
+}
+
+
+@pytest.mark.parametrize("known_at", ["2024-02-01", "2024-02-15"])
+def test_a_version_that_names_an_account_nobody_knows_yet_replaces_nothing_before_it_is_known(checked, known_at):
+    rows = [TICKET | {"topic": "a", "known_at": "2024-02-01"}, TICKET | {"account_id": "B", "topic": "b", "known_at": known_at}]
+    found = checked({**LATER, "tickets": rows})
+    assert {row["topic"]: row["superseded_at"] for row in found.rows("tickets")} == {"a": MARCH, "b": None}
+
+
 def test_a_given_row_id_is_kept_and_the_smallest_of_identical_rows(checked):
     found = checked({"tickets": [TICKET | {"row_id": "r2"}, TICKET | {"row_id": "r1"}]})
     assert [row["row_id"] for row in found.rows("tickets")] == ["r1"]

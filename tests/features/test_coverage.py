@@ -10,7 +10,7 @@ from features.coverage import Coverage
 from features.history import DECLARED, History
 from features.params import DataParams
 from features.population import population
-from tests.conftest import RENEWAL, InMemory
+from tests.conftest import ACCOUNT, RENEWAL, TERM, InMemory
 
 AS_OF, NEXT_DAY = date(2025, 3, 1), date(2025, 3, 2)
 CREATED = {"old": "2024-01-01", "at_limit": "2024-09-02", "past_limit": "2024-09-01", "young": "2025-01-10"}
@@ -139,6 +139,32 @@ def test_the_table_has_a_row_for_every_account_day_and_declared_table(history):
     assert list(found.columns) == ["account_id", "as_of", "table", "covered_from", "reason"]
     assert len(found) == len(found[["account_id", "as_of", "table"]].drop_duplicates()) == 4 * 2 * len(DECLARED)
     assert (found["covered_from"].isna() == found["reason"].notna()).all()
+
+
+def late_account(**account):
+    """A company whose source began on 2025-01-10, and the use of an account long before, which is known from `account`."""
+    term = {"started_at": "2024-01-01", "renews_at": "2027-01-01", "arr": 10, "known_at": "2024-01-01"}
+    uses = [("a", "2025-01-10"), ("a", "2025-02-10"), ("late", "2023-06-01")]
+    accounts = [ACCOUNT | {"known_at": "2024-01-01"}, {"account_id": "late", "created_at": "2023-01-01", **account}]
+    return {
+        "accounts": accounts if account else accounts[:1],
+        "subscriptions": [TERM | term, {"account_id": "late", "subscription_id": "l", **term}],
+        "usage": [usage(name, day) | {"known_at": day} for name, day in uses],
+        "tickets": [ticket(name, day, known_at=day, csat=3, resolved_at=day) for name, day in uses],
+    }
+
+
+def test_a_row_of_an_account_that_is_known_later_does_not_reach_back_before(history_of):
+    without = history_of(**late_account())
+    found = {table: told(coverage(without, AS_OF), table)["a"] for table in ("usage", "tickets")}
+    first = without.first_day()
+    learned = history_of(**late_account(known_at="2025-03-01"))
+    assert found == {table: told(coverage(learned, AS_OF), table)["a"] for table in ("usage", "tickets")}
+    assert found["tickets"] == ("2025-01-10", None)
+    assert told(coverage(learned, NEXT_DAY), "tickets")["a"] == ("2024-01-01", None)
+    assert (first, learned.first_day()) == (date(2025, 1, 10), date(2025, 1, 10))
+    assert learned.first_told("tickets", "csat") == pd.Timestamp("2025-01-10")
+    assert learned.first_known("usage", "feature").to_dict() == {"reports": pd.Timestamp("2025-01-10")}
 
 
 def test_with_nobody_alive_the_table_is_empty(history):

@@ -65,4 +65,5 @@ def test_contracts_older_than_the_log_do_not_begin_it(history):
 
 
 def test_without_a_log_the_first_contract_begins_it(history_of):
-    assert grid(history_of(), date(2020, 4, 1)) == [date(2020, 2, 1), date(2020, 3, 1)]
+    since_2020 = history_of(accounts=[ACCOUNT | {"created_at": "2020-01-01"}])
+    assert grid(since_2020, date(2020, 4, 1)) == [date(2020, 2, 1), date(2020, 3, 1)]
