@@ -115,7 +115,7 @@ class _Check:
         write_rejects(self.connection, staged, self.out / "rejects" / f"{table.name}.parquet")
         report, findings = summarise(self.connection, staged, clean)
         self.tables.append(report)
-        self.findings += findings
+        self.findings += [*findings, *unconverted(self.connection, staged, self.money, self.params)]
         self.problems += without_rows(table, report.read, report.accepted, report.reasons)
         self._forget(staged)
 
@@ -131,7 +131,6 @@ class _Check:
             self.accounts_known = True
         if staged.table.name == "subscriptions":
             self.money = read_money(self.connection, staged, self.params)
-            self.findings += unconverted(self.connection, self.money, self.params)
 
     def _forget(self, staged: Staged) -> None:
         """Scratch space is given back before the next table."""

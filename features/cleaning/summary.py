@@ -15,20 +15,22 @@ def summarise(connection: DuckDBPyConnection, staged: Staged, clean: Path) -> tu
     """The report of a table whose clean rows are written, and what it says about knowledge dates."""
     table, raw = staged.table, staged.raw
     sound, refused = _typed_counts(connection, staged)
-    duplicates, conflicts = _fate_counts(connection, staged)
+    duplicates, conflicts, versions = _fate_counts(connection, staged)
     broken = _count(connection, f"SELECT count(*) FROM {quoted(raw.broken)}") if raw.broken else 0
-    time, rows = quoted(table.time), f"read_parquet({literal(str(clean))})"
-    accepted, versions, first, last = connection.execute(f"""
-        SELECT count(*), count(superseded_at), strftime(min({time}), '%Y-%m-%dT%H:%M:%SZ'),
-            strftime(max({time}), '%Y-%m-%dT%H:%M:%SZ') FROM {rows}
+    time, moment = quoted(table.time), "'%Y-%m-%dT%H:%M:%SZ'"
+    first, last = connection.execute(f"""
+        SELECT strftime(min({time}), {moment}), strftime(max({time}), {moment}) FROM read_parquet({literal(str(clean))})
     """).fetchall()[0]
+    # Counted as they came: money learned later writes a row twice (features/cleaning/currency.py).
+    rows = f"(SELECT * FROM {staged.relation} WHERE _reason IS NULL AND _n NOT IN ("
+    rows += f"SELECT _n FROM {quoted(f'fate_{table.name}')} WHERE duplicate OR conflict))"
     # Rows of accounts are states, each known from its own day on: none of them is late.
     planned = table.column(table.time).plan or not staged.gives_known_at or table.name == "accounts"
     late = 0 if planned else _count(connection, f"SELECT count(*) FROM {rows} WHERE known_at > {time}")
     report = TableReport(
         name=table.name,
         read=sound + refused + broken,
-        accepted=accepted,
+        accepted=sound - duplicates - conflicts,
         duplicates=duplicates,
         rejected=refused + broken + conflicts,
         reasons=count_reasons(connection, staged),
@@ -49,11 +51,12 @@ def _typed_counts(connection: DuckDBPyConnection, staged: Staged) -> tuple[int, 
     return row[0], row[1]
 
 
-def _fate_counts(connection: DuckDBPyConnection, staged: Staged) -> tuple[int, int]:
+def _fate_counts(connection: DuckDBPyConnection, staged: Staged) -> tuple[int, int, int]:
+    fate = quoted(f"fate_{staged.table.name}")
     row = connection.execute(f"""
-        SELECT count(*) FILTER (duplicate), count(*) FILTER (conflict) FROM {quoted(f"fate_{staged.table.name}")}
+        SELECT count(*) FILTER (duplicate), count(*) FILTER (conflict), count(superseded_at) FROM {fate}
     """).fetchall()[0]
-    return row[0], row[1]
+    return row[0], row[1], row[2]
 
 
 def _stand_in(staged: Staged) -> str:

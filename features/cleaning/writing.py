@@ -5,7 +5,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from features.cleaning.casting import SQL_TYPES
-from features.cleaning.currency import AMOUNTS, Money, converted, factor_of, named
+from features.cleaning.currency import AMOUNTS, Conversion, Money, conversion
 from features.cleaning.knowledge import known_dates
 from features.cleaning.staging import SEPARATOR, Staged, describe
 from features.cleaning.versions import CONFLICT
@@ -25,18 +25,18 @@ def write_clean(connection: DuckDBPyConnection, staged: Staged, money: Money, nu
     in whatever order they came.
     """
     table = staged.table
-    joins, factor = factor_of(staged, money)
-    columns = [f"{_value(staged, c, money, factor)} AS {quoted(c.name)}" for c in table.columns]
+    how = conversion(staged, money)
+    columns = [f"{_value(staged, c, money, how)} AS {quoted(c.name)}" for c in table.columns]
     columns += [f"{_attribute(name, is_number=name in numbers)} AS {quoted(name)}" for name in staged.attributes]
-    columns += ["t.known_at", "coalesce(t.row_id, left(lpad(lower(hex(t._content)), 32, '0'), 12)) AS row_id"]
+    columns += [f"{how.since} AS known_at", "coalesce(t.row_id, left(lpad(lower(hex(t._content)), 32, '0'), 12)) AS row_id"]
     columns += [f"{rule} AS {quoted(name)}" for name, rule in known_dates(staged).items()]
-    columns += ["f.superseded_at", "t._content"]
+    columns += [f"{how.until} AS superseded_at", "t._content"]
     order = f"account_id, {quoted(table.time)}, row_id, known_at, _content"
     connection.execute(f"""
         COPY (SELECT * EXCLUDE (_content) FROM (
             SELECT {", ".join(columns)}
-            FROM {staged.relation} t LEFT JOIN {quoted(f"fate_{table.name}")} f ON f._n = t._n {joins}
-            WHERE t._reason IS NULL AND NOT coalesce(f.duplicate, false) AND NOT coalesce(f.conflict, false)
+            FROM {staged.relation} t LEFT JOIN {quoted(f"fate_{table.name}")} f ON f._n = t._n {how.joins}
+            WHERE t._reason IS NULL AND NOT coalesce(f.duplicate OR f.conflict, false) AND {how.where}
             ORDER BY {order})
         ) TO {literal(str(path))} {_OPTIONS}
     """)
@@ -75,14 +75,14 @@ def count_reasons(connection: DuckDBPyConnection, staged: Staged) -> dict[str, i
     return dict(rows)
 
 
-def _value(staged: Staged, column: Column, money: Money, factor: str) -> str:
+def _value(staged: Staged, column: Column, money: Money, how: Conversion) -> str:
     if not staged.has(column.name):
         default = "1" if (staged.table.name, column.name) == ("usage", "quantity") else "NULL"
         return f"CAST({default} AS {SQL_TYPES[column.kind]})"
     if column.name in AMOUNTS.get(staged.table.name, ()):
-        return converted(column.name, factor)
+        return how.converted(column.name)
     if (staged.table.name, column.name) == ("subscriptions", "currency"):
-        return named(column.name, money, factor)
+        return how.named(column.name, money)
     if (staged.table.name, column.name) == ("usage", "quantity"):
         return "coalesce(t.quantity, 1)"
     return f"t.{quoted(column.name)}"

@@ -1,5 +1,7 @@
 """Amounts in several currencies, and free attributes: what is known later never changes what was known before."""
 
+from datetime import datetime
+
 RATES = {"USD": 1.0, "EUR": 1.1}
 
 
@@ -60,6 +62,44 @@ def test_outcomes_and_invoices_are_in_the_money_of_their_account(checked):
     found = checked({"subscriptions": terms, "renewals": renewals, "invoices": [invoice]}, exchange_rates=RATES)
     assert abs(found.rows("renewals")[0]["arr_before"] - 220) < 1e-9
     assert abs(found.rows("invoices")[0]["amount"] - 11) < 1e-9
+
+
+INVOICE = {"invoice_id": "I", "account_id": "A", "issued_at": "2024-01-15", "due_at": "2024-03-01", "amount": 10}
+
+
+def test_a_currency_learned_later_corrects_an_earlier_amount_from_its_own_day_on(checked):
+    found = checked({"subscriptions": _terms((100, "USD"), (200, "EUR")), "invoices": [INVOICE]}, exchange_rates=RATES)
+    rows = [(str(row["known_at"].date()), row["superseded_at"], row["amount"]) for row in found.rows("invoices")]
+    learned = datetime.fromisoformat("2024-02-01T00:00:00")
+    assert sorted(rows) == [("2024-01-15", learned, 10.0), ("2024-02-01", None, 10 * 1.1)]
+    table = found.report.table("invoices")
+    assert (table.read, table.accepted, table.versions, table.late) == (1, 1, 0, 0)
+
+
+def test_an_outcome_is_in_the_money_of_its_own_term_once_that_is_known(checked):
+    rows = [
+        {
+            "account_id": "A",
+            "subscription_id": "S3",
+            "renews_at": "2025-01-01",
+            "decided_at": "2024-11-01",
+            "outcome": "churned",
+            "arr_before": 100,
+            "known_at": "2024-02-02",
+        }
+    ]
+    terms = _terms((100, "USD"), (200, "EUR"), (100, "USD"), (300, "GBP"))
+    found = checked({"subscriptions": terms, "renewals": rows}, exchange_rates=RATES | {"GBP": 1.25})
+    amounts = sorted((str(row["known_at"].date()), row["arr_before"]) for row in found.rows("renewals"))
+    assert amounts == [("2024-02-02", 100 * 1.1), ("2024-02-03", 125.0)]
+
+
+def test_amounts_of_every_table_that_have_no_rate_are_counted(checked):
+    invoices = [INVOICE, INVOICE | {"invoice_id": "J"}, INVOICE | {"invoice_id": "K", "account_id": "B"}]
+    terms = _terms((100, "USD"), (200, "XAU"))
+    report = checked({"subscriptions": terms, "invoices": invoices}, exchange_rates=RATES).report
+    lost = [(f.table, f.count, f.of) for f in report.findings if "in XAU: no amount" in f.what]
+    assert lost == [("subscriptions", 1, 2), ("invoices", 2, 3)]
 
 
 def _accounts(*values):
