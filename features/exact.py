@@ -15,6 +15,13 @@ def total(values: ibis.Value, where: ibis.Value) -> ibis.Value:
     return _exact(values).sum(where=where).cast("float64")
 
 
+def whole_total(values: ibis.Value, where: ibis.Value) -> ibis.Value:
+    """The exact sum of the values under `where`, as a double; null when there are none, NaN (unknown) when one is missing."""
+    exact = _exact(values)
+    lost = exact.isnull().any(where=where).fill_null(False)
+    return ibis.ifelse(lost, ibis.literal(float("nan")), exact.sum(where=where).cast("float64"))
+
+
 def mean(values: ibis.Value, where: ibis.Value, at_least: int = 1) -> ibis.Value:
     """The exact sum over the count of the values under `where`; null below `at_least` values."""
     exact = _exact(values)

@@ -66,7 +66,8 @@ class Signal:
     """One signal. Its name is its column; its unit, window, direction and missing case are what the reference page says.
 
     `direction` is +1 when higher means riskier, -1 when lower does, 0 when it depends: it becomes the monotone constraint.
-    `empty` is the value when the source covers the account and nothing happened; None when that leaves it undefined.
+    `empty` is the value when the source covers the account and nothing happened (the aggregate is null); None when that leaves
+    it undefined. An aggregate of NaN says that something happened, but not how much: missing.
     `needs_days`: the source must cover the account for so many days before as_of, or the value is missing.
     `tells`: columns of the view's table without which nobody can tell: the value is missing until a known row of the company
     had each of them. `evidence` picks the rows of that table that a person would want to see, dated by the column

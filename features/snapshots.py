@@ -97,7 +97,7 @@ def _columns(
     cast = {s.name: values[s.name] if s.category else values[s.name].cast("float64") for s in signals}
     sums = rows.group_by(KEY).aggregate(**cast)
     joined = people.select(*KEY).left_join(sums, KEY).order_by("as_of", "account_id")
-    found = joined.select(*[s.name for s in signals]).to_pandas()
+    found = joined.select(**{s.name: _or_empty(joined[s.name], s) for s in signals}).to_pandas()
     return {s.name: _filled(s, found[s.name], coverage) for s in signals}
 
 
@@ -105,13 +105,16 @@ def _unknown(signal: Signal, rows: int) -> pd.Series:
     return pd.Series([None] * rows, dtype=object) if signal.category else pd.Series(np.full(rows, np.nan))
 
 
+def _or_empty(value: ibis.Value, signal: Signal) -> ibis.Value:
+    """Null says that nothing happened: `empty`. NaN says that something did, but not how much: it stays, as missing."""
+    return value if signal.empty is None or signal.category else value.fill_null(float(signal.empty))
+
+
 def _filled(signal: Signal, found: pd.Series, coverage: Coverage) -> pd.Series:
-    """Nothing happened is `empty`; not covered is missing."""
+    """What the source does not cover is missing."""
     if signal.category:
         return found.astype(object).where(found.notna(), None)
     values = found.astype("float64")
-    if signal.empty is not None:
-        values = values.fillna(signal.empty)
     if signal.view.name in (STATE.name, ACCOUNT.name):
         return values
     told = coverage.told(signal.view.table, signal.tells)

@@ -4,7 +4,7 @@ from functools import partial
 
 import ibis
 
-from features.exact import happened, mean, past, said, share, total
+from features.exact import happened, mean, past, said, share, whole_total
 from features.forms import AFTER, Amount, Forms
 from features.signal import Phrase, signal
 from features.views import INVOICES, NOTICES, RENEWALS, STATE, TEXTS
@@ -70,6 +70,7 @@ def late_invoices_180d(rows: ibis.Table) -> ibis.Value:
     window_days=365,
     unit="money",
     direction=1,
+    missing=f"{NO_INVOICES}, or an amount past due is not known",
     phrase=Phrase(
         "{value} is past due (typical account: {comparison})", "tiene {value} en facturas vencidas (cuenta típica: {comparison})"
     ),
@@ -78,8 +79,8 @@ def late_invoices_180d(rows: ibis.Table) -> ibis.Value:
     evidence_at="due_at",
 )
 def overdue_amount(rows: ibis.Table) -> ibis.Value:
-    """Sum of the invoices of a year that are unpaid and past due."""
-    return total(rows.amount, where=_overdue(rows))
+    """Sum of the invoices of a year that are unpaid and past due; missing when one of them has no amount."""
+    return whole_total(rows.amount, where=_overdue(rows))
 
 
 @_invoices(

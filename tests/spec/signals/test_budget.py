@@ -32,6 +32,8 @@ CASES = (
     *edge("overdue_amount", invoice(due=1), 365, inside=100, outside=0),
     empty("overdue_amount", 0),
     case("overdue_amount", "of two", [invoice(90), invoice(91, amount=20.25), invoice(92, paid=50)], 120.25),
+    case("overdue_amount", "one without an amount we can tell", [invoice(90), invoice(91, amount=2e15)], None),
+    case("overdue_amount", "paid without an amount we can tell", [invoice(90), invoice(91, amount=2e15, paid=50)], 100),
     *edge("payment_delay_days_365d", paid_ahead(), 365, inside=3, outside=None),
     empty("payment_delay_days_365d", None),
     case("payment_delay_days_365d", "one early, one late", [invoice(90, paid=70), invoice(91, paid=40)], 5),
