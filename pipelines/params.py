@@ -1,6 +1,7 @@
 """The one reader of `params.yaml`: every default of the product, as typed sections."""
 
 import hashlib
+from collections.abc import Hashable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -143,10 +144,13 @@ class _OneOfEach(yaml.SafeLoader):
     """Refuses a key that is written twice, of which YAML would silently take the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """The mapping of a node; `ConstructorError` with the line of the second of two equal keys."""
+        """The mapping of a node; `ConstructorError` with the line of a key that is none, or of the second of two equal ones."""
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                said = "a key is a word, not a list or a mapping"
+                raise yaml.constructor.ConstructorError(None, None, said, key_node.start_mark)
             if key in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
             seen.add(key)

@@ -80,7 +80,14 @@ def test_a_key_written_twice_is_refused(tmp_path):
     assert "line 3" in said
 
 
-@pytest.mark.parametrize("text", ["flows: [", "- a list", "just words"])
+@pytest.mark.parametrize("key", ["? [a, b]", "? {a: b}"])
+def test_a_key_that_is_no_word_is_refused_with_its_line(tmp_path, key):
+    said = refused(tmp_path, f"flows:\n  workers: 1\n{key}\n: 1\n")
+    assert "a key is a word, not a list or a mapping" in said
+    assert "line 3" in said
+
+
+@pytest.mark.parametrize("text", ["flows: [", "- a list", "just words", "a: &x [*x]"])
 def test_what_is_no_settings_file_is_refused(tmp_path, text):
     assert "mine.yaml" in refused(tmp_path, text)
 
