@@ -53,7 +53,12 @@ def load(home: Home, version: str) -> Model:
 
 
 def promote(home: Home, version: str, by: str, reason: str) -> Move | None:
-    """Make `version` the champion and note who did it and why; None when it is the champion already."""
+    """Make `version` the champion and note who did it and why; None when it is the champion already.
+
+    `BadInput` for a version that does not exist, and for a name or a reason without a word in it.
+    """
+    _refuse_blank("--by", by, "who decides")
+    _refuse_blank("--reason", reason, "why, for whoever reads the history")
     with registry(home) as client:
         _existing(client, version)
         current = _alias(client, "champion")
@@ -63,7 +68,8 @@ def promote(home: Home, version: str, by: str, reason: str) -> Move | None:
 
 
 def rollback(home: Home, by: str, reason: str) -> Move:
-    """Make the champion before this one champion again. Raises `BadInput` when there was none."""
+    """Make the champion before this one champion again. Raises `BadInput` when there was none, or for a blank name."""
+    _refuse_blank("--by", by, "who decides")
     with registry(home) as client:
         current = _alias(client, "champion")
         earlier = before(happened(_noted(client), current), current)
@@ -101,6 +107,11 @@ def _alias(client: MlflowClient, name: str) -> str | None:
         if error.error_code in {"INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"}:
             return None
         raise
+
+
+def _refuse_blank(option: str, words: str, what: str) -> None:
+    if not words.strip():
+        raise BadInput(f"{option} is {words!r}: the history of the champion would not say it. Write {what}.")
 
 
 def _existing(client: MlflowClient, version: str) -> None:

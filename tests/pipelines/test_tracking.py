@@ -187,6 +187,15 @@ def test_mlflow_refuses_a_matrix_without_a_signal_of_the_model(versions, home, t
         mlflow.pyfunc.load_model("models:/tenure@champion").predict(latest.drop(columns="quiet_days"))
 
 
+@pytest.mark.parametrize(("by", "reason", "option"), [("", "better", "--by"), (" ", "better", "--by"), ("ana", " ", "--reason")])
+def test_the_champion_is_not_moved_by_nobody_or_for_no_reason(versions, home, by, reason, option):
+    with pytest.raises(BadInput, match=f"{option} is .*Write"):
+        tracking.promote(home, versions[0], by, reason)
+    if option == "--by":
+        with pytest.raises(BadInput, match="--by is"):
+            tracking.rollback(home, by, reason)
+
+
 def test_a_tracking_server_that_is_gone_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
     with pytest.raises(BadInput, match=r"http://127\.0\.0\.1:9 does not answer"):
