@@ -22,6 +22,7 @@ from serving.web.words import Words
 
 FOLDER = Path(__file__).parent
 YEAR_SECONDS = 365 * 24 * 3600
+READ = ["GET", "HEAD"]  # a monitor asks for the head alone
 SCORE_COMMAND = "tenure score TABLES --as-of DATE --out DIR"
 
 
@@ -67,7 +68,7 @@ def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages) -> APIRo
     """The list, the account's page and the page about the API."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/")
+    @router.api_route("/", methods=READ)
     def accounts(request: Request, asked: Annotated[ListQuery, Query()]) -> Response:
         words = Words(reader_language(request))
         filters = Filters(**asked.model_dump(exclude={"page"}))
@@ -82,7 +83,7 @@ def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages) -> APIRo
         shown = list_page(queue, filters, guide, words, page_rows=rows, age_days=age)
         return pages.render(request, "list.html", words, page=shown)
 
-    @router.get("/accounts/{account_id:path}")
+    @router.api_route("/accounts/{account_id:path}", methods=READ)
     def account(request: Request, account_id: str, as_of: date | None = None) -> Response:
         found = store.account(account_id, as_of)
         if found is None:
@@ -99,7 +100,7 @@ def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages) -> APIRo
         safe = {name: None if svg is None else Markup(svg) for name, svg in drawn.items()}  # noqa: S704 - escaped in figures.svg
         return pages.render(request, "account.html", words, page=page, pictures=safe, newest=account_address(account_id))
 
-    @router.get("/api")
+    @router.api_route("/api", methods=READ)
     def api(request: Request) -> Response:
         paths = request.app.openapi()["paths"]
         entries = [(path, methods["get"]) for path, methods in paths.items() if "get" in methods]

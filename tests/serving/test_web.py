@@ -68,6 +68,11 @@ def test_names_are_escaped_in_every_place(store, guide, batch):
         assert "<img src=x" not in client.get(address).text
 
 
+@pytest.mark.parametrize("address", ["/", "/accounts/A-001", "/api"])
+def test_a_monitor_may_ask_for_the_head_of_a_page(client, address):
+    assert client.head(address).status_code == 200
+
+
 def test_what_is_missing_is_said(client):
     page = plain(client.get("/accounts/A-001?lang=en").text)
     assert "No data: Agreed goals, Calls, mails and chats." in page
