@@ -10,7 +10,7 @@ from features.catalogue import catalogue
 from features.coverage import Coverage
 from features.errors import BadInput
 from features.grid import as_of_grid
-from features.history import History
+from features.history import BEHAVIOUR, History
 from features.labels import follow_up
 from features.signal import Signal
 from features.snapshots import Matrix, Progress, Setting, matrix
@@ -56,6 +56,14 @@ class Company:
                 f"{snapshots.warm_up_days} days later. Give a later --until, or lower snapshots.warm_up_days."
             )
         return days
+
+    def ended_before(self, until: date) -> str:
+        """That the data ends more than a decision's horizon before `until`, and what to do; empty when it does not."""
+        told = {table.name: table.last for table in self.prepared.report.tables if table.last}
+        days = [date.fromisoformat(told[name][:10]) for name in ("usage", *BEHAVIOUR) if name in told]
+        if not days or (until - max(days)).days <= self.params.decision.horizon_days:
+            return ""
+        return f"the data ends on {max(days)}, long before {until}. Give an --until soon after the data ends, or newer data."
 
     def follow_up(self, snapshots: pd.DataFrame, until: date) -> pd.DataFrame:
         """What happened after each snapshot, as known before `until`."""

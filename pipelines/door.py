@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -69,11 +70,19 @@ def entered(home: Path, params: Path | None, *, as_json: bool) -> Iterator[Door]
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
     except (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
-        _fail(f"{error.filename}: {error.strerror}. Give a place you may read and write.", as_json=as_json)
+        _fail(f"{_place(error)}. Give a place you may read and write.", as_json=as_json)
     except Exception as error:
         if os.environ.get("TENURE_TRACEBACK"):
             raise
         _fail(_defect(error, opened), as_json=as_json)
+
+
+def _place(error: OSError) -> str:
+    """Which path and why; Arrow says both in its words alone."""
+    if error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    told = re.search(r"'(?P<path>.+)'.*\[errno \d+\] (?P<why>.+)", str(error), re.DOTALL)
+    return f"{told['path']}: {told['why']}" if told else str(error)
 
 
 def _fail(message: str, *, as_json: bool) -> NoReturn:

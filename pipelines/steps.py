@@ -108,6 +108,8 @@ def train(
         frame = company.matrix(company.grid(until), progress).frame
     else:
         frame = read_matrix(features_file, until, company.catalogue)
+    if frame.empty and company.ended_before(until):
+        raise BadInput(f"no model can be trained: {company.ended_before(until)}")
     if frame.empty:
         raise BadInput(f"nobody was alive on any day before {until}. Give a later --until, or check the terms in subscriptions.")
     progress("labels", 0, 1)
@@ -126,7 +128,7 @@ def train(
             champion=champion,
         )
     except UnableToTrain as error:
-        raise BadInput(f"no model can be trained: {error}") from error
+        raise BadInput(f"no model can be trained: {company.ended_before(until) or error}") from error
     latest = frame.loc[frame["as_of"] == frame["as_of"].max()].reset_index(drop=True)
     return Learned(training, company, latest, until)
 

@@ -20,7 +20,8 @@ def read_texts(file: Path) -> pd.DataFrame:
     ourselves, or a line with more or fewer fields than the header.
     """
     if not file.is_file():
-        raise BadInput(f"{file} does not exist. Give a CSV with a column `text`.")
+        what = "is a folder" if file.is_dir() else "does not exist"
+        raise BadInput(f"{file} {what}. Give a CSV with a column `text`.")
     lines = _lines(file)
     _, names = next(lines, (1, []))
     if not names:

@@ -47,6 +47,8 @@ def open_source(tables: str, source: str) -> Source:
         if source != "contract":
             raise BadInput(f"--source {source} reads a folder, not a database. Leave --source out, or give the folder.")
         return Database(tables)
+    if not tables.strip():
+        raise BadInput(f"TABLES is {tables!r}. Give the folder with the tables ('.' for this one), or a database URL.")
     folder = Path(tables).expanduser()
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "does not exist"

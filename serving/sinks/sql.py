@@ -55,8 +55,8 @@ class SqlSink:
 
     def __init__(self, url: str) -> None:
         """Write to the database at `url`; the table is made by the first row. `ValueError` for an address of none."""
-        self.target = _without_secrets(url)
         self._engine = connect(url)
+        self.target = _without_secrets(url)
 
     def send(self, rows: Sequence[Recommendation]) -> list[Receipt]:
         """Upsert `rows` in one transaction; a row older than the one in the table is refused (`older_than_target`)."""

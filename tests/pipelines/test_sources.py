@@ -211,6 +211,13 @@ def test_a_database_nobody_answers_at_is_named_without_its_password(checked):
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("given", ["", "  "])
+def test_tables_without_a_name_are_not_the_folder_we_stand_in(given, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    with pytest.raises(BadInput, match=r"TABLES is .*Give the folder"):
+        open_source(given, "contract")
+
+
 def test_an_empty_folder_and_an_unknown_source_are_named(tmp_path):
     with pytest.raises(BadInput, match="is empty"):
         open_source(str(tmp_path), "contract")

@@ -124,6 +124,25 @@ def test_features_are_asked_for_by_day_or_by_until(call, tables, tmp_path):
     assert f"who is covered since when in {tmp_path / 'f.coverage.parquet'}" in made.stdout
 
 
+@pytest.mark.parametrize("out", ["{tmp}/folder", "/proc/f.parquet"])
+def test_a_place_that_cannot_be_written_is_named(call, tables, tmp_path, out):
+    (tmp_path / "folder").mkdir()
+    result = call("features", tables, "--out", out.format(tmp=tmp_path), "--as-of", DAY)
+    assert result.exit_code == 2
+    assert out.format(tmp=tmp_path) in result.stderr
+    assert "None:" not in result.stderr
+
+
+@pytest.mark.parametrize("setting", ["training: {min_churned: 100000}", "snapshots: {history_months: 6}"])
+def test_data_that_ended_long_before_until_is_told_with_its_last_day(tables, tmp_path, setting):
+    (tmp_path / "mine.yaml").write_text(setting, encoding="utf-8")
+    words = ["train", tables, "--until", "2030-01-01", "--home", tmp_path, "--params", tmp_path / "mine.yaml"]
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    assert result.exit_code == 2
+    assert "the data ends on 2026-06-" in result.stderr
+    assert "long before 2030-01-01. Give an --until soon after" in result.stderr
+
+
 def test_the_first_candidate_that_passes_becomes_champion(trained):
     assert trained.exit_code == 0, trained.stderr
     found = json.loads(trained.stdout)
@@ -206,6 +225,12 @@ def test_promote_and_rollback_move_the_champion(call, trained):
     result = call("rollback")
     assert result.exit_code == 2
     assert "no earlier champion" in result.stderr
+
+
+def test_a_folder_where_texts_should_be_is_told(call, tmp_path):
+    result = call("text", tmp_path, "--out", tmp_path / "read.csv")
+    assert result.exit_code == 2
+    assert f"{tmp_path} is a folder. Give a CSV" in result.stderr
 
 
 def test_texts_are_read_from_a_csv(call, tmp_path):
