@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from features.errors import BadInput
@@ -33,6 +34,7 @@ def registry(home: Home) -> Iterator[MlflowClient]:
     """The registry at the home's address; errors about that address, MLflow's own or its database's, become `BadInput`."""
     uri = home.tracking_uri
     try:
+        _ask_once(uri)
         _point_at(uri)
         client = MlflowClient()
         client.search_registered_models(max_results=1)  # MLflow would open the address only at the first question
@@ -66,6 +68,12 @@ def _silent(error: Exception) -> bool:
 def _cause(error: Exception, uri: str) -> Exception:
     """What a flow decides by whether to try again: a server that does not answer may do so later."""
     return ConnectionError(hide_password(uri)) if _silent(error) else error
+
+
+def _ask_once(uri: str) -> None:
+    """Of a database server that does not answer, say so now: MLflow would ask ten times, for two minutes."""
+    if uri.startswith(("postgresql", "mysql", "mssql")):
+        create_engine(uri, poolclass=NullPool).connect().close()
 
 
 def _point_at(uri: str) -> None:
