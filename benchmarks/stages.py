@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 MONTHS = 48
-AS_OF = "2026-07-01"
+REPLAYED_FROM, AS_OF = "2026-01-01", "2026-07-01"
 TENURE = Path(sys.executable).with_name("tenure")
 
 
@@ -37,6 +37,10 @@ def stages(folder: Path, accounts: int) -> list[tuple[str, list[str]]]:
         ("train --register", ["train", data, "--until", AS_OF, "--register", *home]),
         ("score", ["score", data, "--as-of", AS_OF, "--out", scores, *home]),
         ("deliver csv", ["deliver", scores, "--sink", "csv", *home]),
+        (
+            "backtest, 6 months",
+            ["backtest", data, "--from", REPLAYED_FROM, "--until", AS_OF, "--out", str(folder / "backtest"), *home],
+        ),
     ]
 
 
