@@ -1,17 +1,8 @@
 """What people wrote, once a row: the analysed texts of all tables as one derived table, with the knowledge dates of the words."""
 
 from features.contracts import Column, Table
+from features.text.analyzer import MARKS, SIGNALS
 
-TEXT_SIGNALS = (
-    "competitive",
-    "budget",
-    "stakeholder",
-    "cancellation",
-    "value_doubt",
-    "product_issue",
-    "service_complaint",
-    "rival_signed",
-)
 TEXTS = Table(
     "texts",
     "one text of a ticket, survey, meeting, message or notice, analysed",
@@ -22,7 +13,7 @@ TEXTS = Table(
         Column("side", "string", "who speaks", allowed=("customer", "us")),
         Column("lang", "string", "language found"),
         Column("sentiment", "number", "tone of the customer's words", minimum=-1, maximum=1),
-        *(Column(name, "number", f"strength of {name}; a hit from 0.5", minimum=0, maximum=1) for name in TEXT_SIGNALS),
+        *(Column(name, "number", f"strength of {name}; a hit from 0.5", minimum=0, maximum=1) for name in (*SIGNALS, *MARKS)),
     ),
     key=(),
     time="at",

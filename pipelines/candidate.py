@@ -51,6 +51,7 @@ class Candidate:
             "champion": self.champion,
             "promoted": self.promoted,
             "kind": self.training.model.kind,
+            "anchor_share": self.training.model.anchor_share,
             "rows": self.training.rows.rows,
             "churned_accounts": self.training.rows.churned_accounts,
             "horizon_days": evaluation.horizon_days,
@@ -67,7 +68,8 @@ class Candidate:
 
     def text(self) -> str:
         """For a person."""
-        rows, kind = self.training.rows, "anchor alone" if self.training.model.kind == "anchor" else "anchor and trees"
+        rows, model = self.training.rows, self.training.model
+        kind = "the anchor alone" if model.kind == "anchor" else f"anchor ({model.anchor_share:.0%}) and trees"
         learned = f"{rows.rows:,} rows, {rows.churned_accounts:,} churned accounts"
         lines = [f"Learned from {learned}, looks from {rows.first_as_of} to {rows.last_as_of}: {kind}."]
         lines += ["", self.training.evaluation.as_text(), "", self.gate.as_text()]

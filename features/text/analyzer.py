@@ -14,7 +14,7 @@ SIGNALS = (
     "product_issue",
     "service_complaint",
 )
-MARKS = ("rival_signed",)  # what a text may tell beyond the seven signals; read for triage, no column of `tenure text`
+MARKS = ("rival_signed",)  # what a text may tell beyond the seven signals; no column of `tenure text`
 HIT_FROM = 0.5
 
 

@@ -17,7 +17,8 @@ from features.text.patterns import Pattern, PatternIndex, compile_pattern
 from features.text.words import Words
 
 LANGUAGES = ("en", "es")
-KEYS = {"pattern", "weight", "negatable", "exclude", "retract", "examples_pos", "examples_neg"}
+KEYS = {"pattern", "weight", "negatable", "known_rival", "exclude", "examples_pos", "examples_neg"}
+HEAD = {"lang", "exclude", "retract", "rules"}
 FEW = 2  # words after a comma or an "and" that still belong to what was named before it
 
 
@@ -27,6 +28,7 @@ class Rule:
 
     A negation before a `negatable` one turns it round. An `exclude` takes it back where it touches the part of the sentence
     that the phrase stands in, as far as the next clause; a `retract` ("… is solved") wherever in the sentence it is.
+    The `{name}` of a `known_rival` rule is a competitor from the settings or widely used software, not any capitalised word.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Rule:
     lang: str
     weight: float
     negatable: bool
+    known_rival: bool
     patterns: tuple[Pattern, ...]
     exclude: tuple[Pattern, ...]
     retract: tuple[Pattern, ...]
@@ -42,11 +45,14 @@ class Rule:
 
 
 class Phrasebook:
-    """All rules of all signals; `negation_words` is how far before a phrase a negation reaches."""
+    """All rules of all signals; `rivals` are the words of competitors' names, folded; `negation_words` is how far before a
+    phrase a negation reaches.
+    """
 
-    def __init__(self, rules: Sequence[Rule], negation_words: int) -> None:
+    def __init__(self, rules: Sequence[Rule], rivals: frozenset[str], negation_words: int) -> None:
         self._patterns = [(rule, pattern) for rule in rules for pattern in rule.patterns]
         self._index = PatternIndex([pattern for _, pattern in self._patterns])
+        self._rivals = rivals | group("vendor")
         self._negation_words = negation_words
 
     def hits(self, words: Words) -> list[Hit]:
@@ -65,12 +71,17 @@ class Phrasebook:
     def _hit(self, rule: Rule, match: re.Match[str], words: Words) -> Hit | None:
         first, past = words.at(match.start(), match.end())
         name = match.groupdict().get("name")
-        if name and not _is_name(words, words.at(*match.span("name"))[0]):
+        if name and not self._is_name(words, words.at(*match.span("name"))[0], rule):
             return None
         if self._taken_back(rule, words, first, past):
             return None
         negated = rule.negatable and is_negated(words, first, self._negation_words)
         return Hit(rule.signal, rule.weight, words.span(first, past), rule.name, negated)
+
+    def _is_name(self, words: Words, at: int, rule: Rule) -> bool:
+        if rule.known_rival:
+            return words.words[at] in self._rivals
+        return words.capital[at] and words.words[at] not in group("not_a_name")
 
     def _taken_back(self, rule: Rule, words: Words, first: int, past: int) -> bool:
         """Whether an exclusion beside the phrase, or a retraction anywhere in its clause, takes it back."""
@@ -143,10 +154,6 @@ def is_negated(words: Words, first: int, reach: int) -> bool:
     return False
 
 
-def _is_name(words: Words, at: int) -> bool:
-    return words.capital[at] and words.words[at] not in group("not_a_name")
-
-
 @cache
 def compiled_rules() -> tuple[Rule, ...]:
     """Every rule of the phrase files; `ValueError` names the rule that does not read."""
@@ -157,6 +164,8 @@ def _rules(signal: str) -> Iterator[Rule]:
     pages = {lang: _page(signal, lang) for lang in LANGUAGES}
     shared = {key: [source for page in pages.values() for source in page.get(key, ())] for key in ("exclude", "retract")}
     for lang, page in pages.items():
+        if unknown := set(page) - HEAD:
+            raise ValueError(f"phrases/{signal}_{lang}.yaml: unknown keys {sorted(unknown)}")
         for number, entry in enumerate(page["rules"], 1):
             if unknown := set(entry) - KEYS:
                 raise ValueError(f"phrases/{signal}_{lang}.yaml, rule {number}: unknown keys {sorted(unknown)}")
@@ -166,9 +175,10 @@ def _rules(signal: str) -> Iterator[Rule]:
                 lang=lang,
                 weight=float(entry.get("weight", 1.0)),
                 negatable=bool(entry.get("negatable", True)),
+                known_rival=bool(entry.get("known_rival", False)),
                 patterns=_compiled(entry["pattern"]),
                 exclude=_compiled([*shared["exclude"], *entry.get("exclude", ())]),
-                retract=_compiled([*shared["retract"], *entry.get("retract", ())]),
+                retract=_compiled(shared["retract"]),
                 examples_pos=tuple(entry["examples_pos"]),
                 examples_neg=tuple(entry["examples_neg"]),
             )

@@ -24,13 +24,13 @@ class RuleAnalyzer:
     """
 
     name = "rules"
-    version = "2"
+    version = "3"
 
     def __init__(self, params: TextParams) -> None:
         self._params = params
-        self._book = Phrasebook(compiled_rules(), params.negation_words)
         self._competitors = CompetitorNames(params)
         names = self._competitors.words
+        self._book = Phrasebook(compiled_rules(), names, params.negation_words)
         self._reader = Reader({slip: words for slip, words in spelling().items() if slip not in names})
         self._sentiment = Sentiment(params.negation_words)
 

@@ -118,7 +118,9 @@ class TestWhoGetsAPlay:
     def test_what_may_be_lost_at_a_renewal_months_ahead_can_pay_the_effort(self, plan):
         assert one(plan([self.low(p_year=0.15)]))["playbook"] is not None
 
-    @pytest.mark.parametrize("flag", ["competitive_hits_90d", "notice_open", "cancel_hits_90d", "champion_left_180d"])
+    @pytest.mark.parametrize(
+        "flag", ["competitive_hits_90d", "rival_signed", "notice_open", "cancel_hits_90d", "champion_left_180d"]
+    )
     def test_a_single_red_flag_is_enough(self, flag, plan):
         assert one(plan([self.low()], matrix={"a": {flag: 1.0}}))["playbook"] is not None
 

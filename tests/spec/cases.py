@@ -8,7 +8,7 @@ from types import EllipsisType
 import pandas as pd
 
 from features.history import DECLARED
-from features.texts import TEXT_SIGNALS
+from features.text.analyzer import MARKS, SIGNALS
 
 AS_OF = date(2025, 7, 1)
 NOW = pd.Timestamp(AS_OF)
@@ -24,7 +24,7 @@ DEFAULTS: Mapping[str, Mapping[str, object]] = {
     "company_events": {"kind": "layoffs"},
     "interventions": {"playbook": "value_roi", "arm": "treated"},
     "notices": {"kind": "cancellation"},
-    "texts": {"source": "messages", "side": "customer", "lang": "en", **dict.fromkeys(TEXT_SIGNALS, 0.0)},
+    "texts": {"source": "messages", "side": "customer", "lang": "en", **dict.fromkeys((*SIGNALS, *MARKS), 0.0)},
 }
 NAMED = ("subscription_id", "ticket_id", "contact_id", "invoice_id", "intervention_id", "row_id", "goal", "promise", "step")
 
