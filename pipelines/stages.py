@@ -3,20 +3,16 @@
 import traceback
 from pathlib import Path
 
-import sqlalchemy.exc
-
 from features.errors import BadInput
 from serving.sink import SinkUnavailableError
-from serving.store.engine import StoreAwayError
+from serving.store import failures
 
 PASSING: tuple[type[BaseException], ...] = (
     ConnectionError,
     TimeoutError,
     BlockingIOError,
     SinkUnavailableError,
-    StoreAwayError,
-    sqlalchemy.exc.OperationalError,
-    sqlalchemy.exc.InterfaceError,
+    failures.StoreAwayError,
 )
 
 
@@ -27,7 +23,7 @@ class StageFailedError(RuntimeError):
 def may_pass(error: BaseException | None) -> bool:
     """Whether trying again may help: something outside did not answer, here or further down the chain of causes."""
     while error is not None:
-        if isinstance(error, PASSING):
+        if isinstance(error, PASSING) or failures.failure(error) in failures.PASSING:
             return True
         error = error.__cause__
     return False

@@ -17,7 +17,8 @@ from features.errors import BadInput
 from features.source import Loaded, RawTable
 from features.sql import quoted
 from features.tables import TABLES
-from serving.store.engine import hide_password, reason
+from serving.store.engine import hide_password
+from serving.store.failures import reason
 
 CHUNK_ROWS = 50_000
 EXAMPLE = "postgresql+pg8000://user@host/database or sqlite:///company.db"

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from features.errors import BadInput
 from pipelines.home import Home
 from pipelines.telemetry import silence
-from serving.store.engine import hide_password, reason
+from serving.store.engine import hide_password
+from serving.store.failures import Failure, failure, reason
 
 silence()
 os.environ.setdefault("MLFLOW_UV_AUTO_DETECT", "false")  # the folder we are called from says nothing about the model
@@ -24,6 +25,11 @@ from mlflow.exceptions import MlflowException  # noqa: E402
 
 __all__ = ["MODEL", "MlflowClient", "MlflowException", "mlflow", "registry"]
 MODEL = "tenure"
+_OWN_FILE: dict[Failure | None, str] = {
+    "busy": "Another run uses it; try again when that one is done",
+    "closed": "Give a --home you may write to, with space left",
+    "damaged": "Restore mlflow.db from a copy, or move it away and train again",
+}
 warnings.filterwarnings("ignore", message=".*input example was not provided")  # it would keep a customer's row
 for _noisy in ("mlflow", "alembic"):
     logging.getLogger(_noisy).setLevel(logging.WARNING)
@@ -43,7 +49,7 @@ def registry(home: Home) -> Iterator[MlflowClient]:
     try:
         yield client
     except (MlflowException, DBAPIError) as error:
-        if isinstance(error, DBAPIError) or _silent(error):
+        if isinstance(error, DBAPIError) or _silent(error) or _of_database(error):
             raise _unusable(home, error) from _cause(error, uri)
         raise
 
@@ -52,13 +58,26 @@ def _unusable(home: Home, error: Exception) -> BadInput:
     where = hide_password(home.tracking_uri)
     if _silent(error):
         return BadInput(f"The tracking server {where} does not answer. Start it, or unset MLFLOW_TRACKING_URI.")
-    words = hide_password(str(error).splitlines()[0]) if isinstance(error, MlflowException) else reason(error)
-    remedy = (
-        "Restore mlflow.db from a copy, or move it away and train again"
-        if home.tracks_itself
-        else "Give MLFLOW_TRACKING_URI the address of a tracking server or of its database, or unset it"
-    )
-    return BadInput(f"Runs and models cannot be kept at {where}: {words.rstrip('.')}. {remedy}.")
+    database = _of_database(error)
+    mlflows = isinstance(error, MlflowException) and database is None
+    words = hide_password(str(error).splitlines()[0]) if mlflows else reason(database or error)
+    return BadInput(f"Runs and models cannot be kept at {where}: {words.rstrip('.')}. {_remedy(home, failure(database))}.")
+
+
+def _of_database(error: BaseException | None) -> DBAPIError | None:
+    """What the database said of itself, which MLflow wraps; None when the error is another."""
+    while error is not None:
+        if isinstance(error, DBAPIError) and failure(error):
+            return error
+        error = error.__cause__
+    return None
+
+
+def _remedy(home: Home, what: Failure | None) -> str:
+    """What mends it: of a database at an address of the company's its address, of our own file what its error asks for."""
+    if not home.tracks_itself:
+        return "Give MLFLOW_TRACKING_URI the address of a tracking server or of its database, or unset it"
+    return _OWN_FILE.get(what, "Give another --home")
 
 
 def _silent(error: Exception) -> bool:

@@ -1,4 +1,5 @@
 import pytest
+import sqlalchemy
 import sqlalchemy.exc
 
 from features.errors import BadInput
@@ -28,6 +29,13 @@ def test_a_store_that_does_not_answer_may_pass_and_one_that_is_none_does_not(tmp
     with pytest.raises(BadInput) as wrong:
         Store(f"sqlite:///{tmp_path}/words.txt")
     assert (may_pass(away.value), may_pass(wrong.value)) == (True, False)
+
+
+def test_a_misspelt_statement_of_ours_does_not_pass_by_waiting():
+    with sqlalchemy.create_engine("sqlite://").connect() as connection, pytest.raises(sqlalchemy.exc.OperationalError) as caught:
+        connection.execute(sqlalchemy.text("SELEC 1"))
+    assert not may_pass(caught.value)
+    assert isinstance(tellable(caught.value), StageFailedError)
 
 
 def test_bad_input_does_not_pass_by_waiting():

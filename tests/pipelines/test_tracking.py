@@ -1,9 +1,12 @@
+import sqlite3
 from datetime import date
 
 import mlflow
 import numpy as np
 import pandas as pd
 import pytest
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from features.errors import BadInput
 from features.signal import Phrase, View, signal
@@ -226,6 +229,34 @@ def test_a_home_whose_registry_is_no_database_says_what_to_do(tmp_path, monkeypa
     (tmp_path / "mlflow.db").write_text("no database " * 200, encoding="utf-8")
     with pytest.raises(BadInput, match=r"mlflow\.db: file is not a database\. Restore mlflow\.db"):
         tracking.champion(Home(tmp_path))
+
+
+def asked(home, address, statement):
+    """Ask a database a statement while another run holds the lock of the home's own, as a verb does inside the registry."""
+    engine = create_engine(address, connect_args={"timeout": 0}, poolclass=NullPool)
+    with tracking.client.registry(home), sqlite3.connect(home.path / "mlflow.db") as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with engine.connect() as mine:
+            mine.execute(text(statement))
+
+
+def test_a_registry_that_another_run_locks_is_not_to_be_restored(versions, home):
+    with pytest.raises(BadInput, match=r"database is locked\. Another run uses it; try again"):
+        asked(home, home.tracking_uri, "CREATE TABLE more (id INTEGER)")
+
+
+def test_a_lock_that_mlflow_wraps_is_told_like_any_other(versions, home):
+    locked = sqlite3.OperationalError("database is locked")
+    locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    wrapped = mlflow.exceptions.MlflowException("(sqlite3.OperationalError) database is locked")
+    wrapped.__cause__ = OperationalError("UPDATE runs", {}, locked)
+    with pytest.raises(BadInput, match=r"database is locked\. Another run uses it"), tracking.client.registry(home):
+        raise wrapped
+
+
+def test_a_registry_in_a_place_nobody_can_open_is_not_to_be_restored(versions, home, tmp_path):
+    with pytest.raises(BadInput, match=r"unable to open database file\. Give a --home you may write to"):
+        asked(home, f"sqlite:///{tmp_path}/no/where.db", "SELECT 1")
 
 
 def test_code_outside_git_is_unknown(tmp_path):
