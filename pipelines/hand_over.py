@@ -134,5 +134,6 @@ def _sink(name: str, folder: Path, home: Home) -> Sink:
         try:
             return SqlSink(home.sink_url)
         except ValueError as error:
-            raise BadInput(f"TENURE_SINK_URL cannot be used: {error}.") from error
+            named = "TENURE_SINK_URL" if home.sink_url_given else "TENURE_DATABASE_URL"
+            raise BadInput(f"{named} cannot be used: {error}.") from error
     raise BadInput(f"--sink {name} is unknown. Give one of {', '.join(SINKS)}.")

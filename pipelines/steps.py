@@ -162,7 +162,7 @@ def text(file: Path, out: Path, params: Params) -> int:
         raise BadInput(f"--out {out} is the file that is read. Give another name, so that the texts stay as they are.")
     read = score_csv_frame(frame, RuleAnalyzer(params.text))
     out.parent.mkdir(parents=True, exist_ok=True)
-    read.to_csv(out, index=False)
+    read.to_csv(out, index=False, lineterminator="\r\n")  # else a text with a lone \r is not quoted, and reads as two rows
     return len(read)
 
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
+from typing import TextIO
 
 from serving.recommendation import Recommendation
 from serving.sink import Receipt, SinkUnavailableError
@@ -85,27 +86,35 @@ class CsvSink:
     def _sweep(self) -> None:
         """Remove what a killed run left half written; a file that a living run is writing is locked, and stays."""
         for part in self.folder.glob(".*.part"):
-            with part.open("rb") as file, suppress(BlockingIOError):
+            with suppress(FileNotFoundError, BlockingIOError), part.open("rb") as file:  # gone: the other run is done with it
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 part.unlink(missing_ok=True)
 
     def _replace(self, path: Path, lines: Iterable[dict[str, str]]) -> None:
         """Write a new file beside `path` and put it in its place; a failure leaves the old one and nothing else."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
-        part = Path(name)
+        file, part = self._locked_part()
         try:
-            with open(handle, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a handle, not a path
-                fcntl.flock(file, fcntl.LOCK_EX)
+            with file:
                 writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\r\n")  # also quotes a lone \r
                 writer.writeheader()
                 writer.writerows(lines)
                 file.flush()
                 os.fsync(file.fileno())
-            part.chmod(0o644)
-            part.replace(path)
+                part.chmod(0o644)
+                part.replace(path)  # while it is locked: no other run may take it for left over
         finally:
             part.unlink(missing_ok=True)
+
+    def _locked_part(self) -> tuple[TextIO, Path]:
+        """A new file that no other run sweeps away; one that was swept before it could be locked is made again."""
+        while True:
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
+            file = open(handle, "w", encoding="utf-8", newline="")  # noqa: PTH123, SIM115 - a handle, closed by whoever gets it
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if os.fstat(handle).st_nlink:
+                return file, Path(name)
+            file.close()
 
 
 def _line(row: Recommendation) -> dict[str, str]:

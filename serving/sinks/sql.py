@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from serving.recommendation import Recommendation
 from serving.sink import Receipt, SinkUnavailableError
-from serving.store.engine import connect
+from serving.store.engine import connect, hide_password
 
 RISK = Table(
     "tenure_risk",
@@ -56,7 +56,7 @@ class SqlSink:
     def __init__(self, url: str) -> None:
         """Write to the database at `url`; the table is made by the first row. `ValueError` for an address of none."""
         self._engine = connect(url)
-        self.target = _without_secrets(url)
+        self.target = hide_password(make_url(url).render_as_string())
 
     def send(self, rows: Sequence[Recommendation]) -> list[Receipt]:
         """Upsert `rows` in one transaction; a row older than the one in the table is refused (`older_than_target`)."""
@@ -91,13 +91,6 @@ class SqlSink:
         return SinkUnavailableError(
             f"the database {self.target} failed on tenure_risk ({type(error).__name__}); check it and run again"
         )
-
-
-def _without_secrets(url: str) -> str:
-    """The address with stars for its password, also for one that is given among the options behind the `?`."""
-    address = make_url(url)
-    options = {name: "***" if "password" in name.lower() else value for name, value in address.query.items()}
-    return address.set(query=options).render_as_string(hide_password=True)
 
 
 def _receipt(row: Recommendation, *, refused: bool) -> Receipt:

@@ -1,5 +1,6 @@
 """The stages as plain functions: what they write and what they refuse."""
 
+import csv
 import json
 from datetime import date
 
@@ -120,6 +121,12 @@ class TestText:
         assert found["id"].tolist() == ["2", "007", "1"]
         assert found["text"].tolist() == ["We want to cancel,\nnow.", "", "Gracias"]
         assert found["team"].tolist() == ["ñ", "", "NA"]
+
+    @pytest.mark.parametrize("inner", ["\r", "\n", "\r\n"])
+    def test_a_text_keeps_its_line_breaks_of_every_kind(self, tmp_path, inner):
+        self.read(tmp_path, f'text\n"line one{inner}line two"\n')
+        with (tmp_path / "out" / "read.csv").open(encoding="utf-8", newline="") as file:
+            assert [line[0] for line in csv.reader(file)] == ["text", f"line one{inner}line two"]
 
     def test_a_hit_is_scored_and_its_place_told(self, tmp_path):
         found = self.read(tmp_path, "text\n😡 We want to cancel our subscription.\n")

@@ -140,7 +140,7 @@ def test_its_name_and_target_are_stable_and_hold_no_secret(case):
     assert case.sink.name in ("csv", "sql")
     assert case.sink.target == type(case.sink)(case.where).target
     assert SqlSink("postgresql+pg8000://me:hush@127.0.0.1:1/db").target == "postgresql+pg8000://me:***@127.0.0.1:1/db"
-    assert "hush" not in SqlSink("postgresql+pg8000://127.0.0.1:1/db?password=hush").target
+    assert SqlSink("postgresql+pg8000://127.0.0.1:1/db?password=hush").target == "postgresql+pg8000://127.0.0.1:1/db?password=***"
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
@@ -239,6 +239,26 @@ def test_csv_removes_what_a_killed_run_left_half_written_but_not_what_is_being_w
         fcntl.flock(alive, fcntl.LOCK_EX)
         CsvSink(tmp_path).send([row("A")])
     assert sorted(path.name for path in tmp_path.iterdir()) == [".alive.part", "2026-03-02.csv"]
+
+
+@pytest.mark.parametrize("moment", ["before it is locked", "before it is put in its place"])
+def test_csv_is_whole_although_another_run_sweeps_at_a_bad_moment(tmp_path, monkeypatch, moment):
+    other, swept = CsvSink(tmp_path), []
+
+    def after_a_sweep(call):
+        def asked(*given):
+            if not swept:
+                swept.append(moment)
+                other._sweep()
+            return call(*given)
+
+        return asked
+
+    owner, name = (fcntl, "flock") if moment == "before it is locked" else (Path, "replace")
+    monkeypatch.setattr(owner, name, after_a_sweep(getattr(owner, name)))
+    CsvSink(tmp_path).send([row("A")])
+    assert swept == [moment]
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-03-02.csv"]
 
 
 def test_csv_keeps_a_file_a_day(tmp_path):

@@ -131,6 +131,11 @@ class TestDeliver:
             self.delivered(scored, params, Home(tmp_path), None, sink="sql")
         assert "hush" not in str(caught.value)
 
+    def test_the_address_of_the_store_is_named_when_the_sink_has_none(self, scored, params, tmp_path, monkeypatch):
+        monkeypatch.setenv("TENURE_DATABASE_URL", "mysql://me:hush@host/db")
+        with pytest.raises(BadInput, match="TENURE_DATABASE_URL cannot be used"):
+            self.delivered(scored, params, Home(tmp_path), None, sink="sql")
+
     def test_an_unknown_sink_is_told_with_those_there_are(self, scored, params, tmp_path):
         with pytest.raises(BadInput, match=r"--sink fax is unknown\. Give one of csv, sql"):
             self.delivered(scored, params, Home(tmp_path), None, sink="fax")
