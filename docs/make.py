@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from features.catalogue import catalogue
-from features.contracts import FIRST_YEAR, LAST_YEAR, Column, Table
+from features.contracts import FIRST_YEAR, LAST_YEAR, OPEN_END, Column, Table
 from features.forms import Forms
 from features.signal import FAMILIES, Signal
 from features.tables import TABLES
@@ -16,7 +16,8 @@ def tables_page() -> str:
     """`docs/tables.md`: every table and column of the contract."""
     intro = "# Tables\n\nMade from `features/tables.py` by `make docs`. `*` is required. Every table may carry `known_at`.\n"
     intro += "Times are ISO 8601: without a zone (UTC), with `Z`, or with a numeric offset such as `+02:00`; "
-    intro += f"years {FIRST_YEAR} to {LAST_YEAR}. A row with another time is rejected.\n"
+    intro += f"years {FIRST_YEAR} to {LAST_YEAR}. A row with another time is rejected. Only what is planned may lie later, as the 9999-12-31\n"
+    intro += f"of many systems: it is read as {OPEN_END}, counted, and no renewal is seen ahead of such a term.\n"
     return "\n".join([intro, *(_table(table) for table in TABLES.values())])
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 Kind = Literal["string", "number", "integer", "bool", "time"]
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # the years that a business speaks of: a time outside them is a mistake
+OPEN_END = f"{LAST_YEAR}-12-31"  # what a plan beyond them is read as: 9999-12-31 is how many systems write an open end
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,8 @@ class Column:
 
     `late` says that the column becomes true after its row: a time column is then known at the later of its own value and the
     row's `known_at`; any other column follows the time column named in `follows`. A `<name>_known_at` column in the data wins.
-    `plan` marks a time that is agreed in advance (a renewal date): it is known with its row, even while it lies ahead.
+    `plan` marks a time that is agreed in advance (a renewal date): it is known with its row, even while it lies ahead. One
+    after `LAST_YEAR` is no mistake but an open end, and read as `OPEN_END`.
     """
 
     name: str

@@ -79,7 +79,7 @@ SUBSCRIPTIONS = Table(
         _text("subscription_id", "the term", required=True),
         ACCOUNT_ID,
         _planned("started_at", "first day of the term", required=True),
-        _planned("renews_at", "end of the term", required=True),
+        _planned("renews_at", "end of the term; of one without end the next day on which it can be ended", required=True),
         _number("arr", "currency units a year", required=True),
         _number("list_arr", "currency units a year at list price"),
         _text("currency", "ISO code of the currency"),
@@ -128,7 +128,9 @@ USAGE = Table(
         _time("occurred_at", "when it happened", required=True),
         _text("feature", "the feature used", required=True),
         _number(
-            "quantity", "how often (1 when absent), counted to 9 decimals: what is above 0 is at least 1e-09", maximum=MOST_USE
+            "quantity",
+            f"how often (1 when absent), counted to 9 decimals: what is above 0 is at least {LEAST_USE:g}",
+            maximum=MOST_USE,
         ),
     ),
     key=("event_id",),

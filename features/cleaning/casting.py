@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from features.contracts import FIRST_YEAR, LAST_YEAR, Column, Kind
+from features.contracts import FIRST_YEAR, LAST_YEAR, OPEN_END, Column, Kind
 from features.sql import literals, quoted
 
 _FLOATS = ("DOUBLE", "FLOAT", "REAL")
@@ -65,12 +65,12 @@ class RawColumn:
         """The same cell where it stands under another name."""
         return RawColumn(quoted(name), self.sql_type)
 
-    def cast(self, kind: Kind) -> str:
-        """SQL for the cell as `kind`; NULL where it does not fit. Times come out naive in UTC."""
+    def cast(self, kind: Kind, *, plan: bool = False) -> str:
+        """SQL for the cell as `kind`; NULL where it does not fit. Times come out naive in UTC, an open end as `OPEN_END`."""
         if kind == "string":
             return self.as_text
         if kind == "time":
-            return self._time()
+            return self._time(open_end=plan)
         if kind == "bool":
             return self._bool()
         return self._number()
@@ -98,11 +98,12 @@ class RawColumn:
         named = f"WHEN regexp_matches({self.given}, {literals([_ZONE_NAMED])}) THEN {zone} " if self._is_text else ""
         return f"CASE {named}{years} ELSE {literals([_WORDS[kind]])} END"
 
-    def _time(self) -> str:
+    def _time(self, *, open_end: bool) -> str:
         """The moment, if it lies in years that a business speaks of: others are typing errors, such as 25-05-01."""
         time = self._instant()
         first, after = f"TIMESTAMP '{FIRST_YEAR}-01-01'", f"TIMESTAMP '{LAST_YEAR + 1}-01-01'"
-        return f"CASE WHEN {time} >= {first} AND {time} < {after} THEN {time} END"
+        beyond = f"WHEN {time} >= {after} THEN TIMESTAMP '{OPEN_END}' " if open_end else ""
+        return f"CASE WHEN {time} >= {first} AND {time} < {after} THEN {time} {beyond}END"
 
     def _instant(self) -> str:
         if self.sql_type in _TIMES:

@@ -69,7 +69,7 @@ def stage(connection: DuckDBPyConnection, table: Table, raw: RawTable, *, accoun
     columns += [Column(name, "time", "when the value was known") for name in staged.knowledge]
     columns += [Column(name, "string", "an attribute") for name in staged.attributes]
     cells = {c.name: RawColumn(quoted(c.name), types[c.name]) for c in columns}
-    values = [f"{cells[c.name].cast(c.kind)} AS {quoted(c.name)}" for c in columns]
+    values = [f"{cells[c.name].cast(c.kind, plan=c.plan)} AS {quoted(c.name)}" for c in columns]
     given = [f"{cells[c.name].given} AS {quoted('_given_' + c.name)}" for c in columns]
     found = [r for c in columns for r in reasons(c, cells[c.name].named("_given_" + c.name), f"v.{quoted(c.name)}")]
     linked = accounts_known and table.name != "accounts"

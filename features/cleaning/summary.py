@@ -7,12 +7,13 @@ from duckdb import DuckDBPyConnection
 from features.check_report import TableReport
 from features.cleaning.staging import Staged
 from features.cleaning.writing import count_reasons
+from features.contracts import OPEN_END
 from features.source import Finding
 from features.sql import literal, quoted
 
 
 def summarise(connection: DuckDBPyConnection, staged: Staged, clean: Path) -> tuple[TableReport, list[Finding]]:
-    """The report of a table whose clean rows are written, and what it says about knowledge dates."""
+    """The report of a table whose clean rows are written, and findings about open ends and knowledge dates."""
     table, raw = staged.table, staged.raw
     sound, refused = _typed_counts(connection, staged)
     duplicates, conflicts, versions = _fate_counts(connection, staged)
@@ -41,7 +42,7 @@ def summarise(connection: DuckDBPyConnection, staged: Staged, clean: Path) -> tu
         first=first,
         last=last,
     )
-    return report, _known_findings(connection, staged, rows, planned=planned)
+    return report, [*_open_ends(connection, staged, rows), *_known_findings(connection, staged, rows, planned=planned)]
 
 
 def _typed_counts(connection: DuckDBPyConnection, staged: Staged) -> tuple[int, int]:
@@ -63,6 +64,15 @@ def _stand_in(staged: Staged) -> str:
     if staged.raw.stand_in:
         return staged.raw.stand_in
     return "" if staged.gives_known_at else f"{staged.table.stand_in} (the table has no known_at)"
+
+
+def _open_ends(connection: DuckDBPyConnection, staged: Staged, rows: str) -> list[Finding]:
+    found = []
+    for column in (column for column in staged.present if column.plan):
+        count = _count(connection, f"SELECT count(*) FROM {rows} WHERE {quoted(column.name)} >= TIMESTAMP '{OPEN_END}'")
+        if count:
+            found.append(Finding(staged.table.name, f"{column.name}: an open end, {OPEN_END} or later, read as that day", count))
+    return found
 
 
 def _known_findings(connection: DuckDBPyConnection, staged: Staged, rows: str, *, planned: bool) -> list[Finding]:

@@ -64,6 +64,21 @@ def test_a_row_that_breaks_the_contract_is_rejected_with_its_reason(checked, cha
     assert kept["ticket_id"] == (TICKET | changes)["ticket_id"]
 
 
+@pytest.mark.parametrize("end", ["9999-12-31", "2201-01-01", "9999-12-31T23:59:59Z"])
+def test_a_term_with_an_open_end_is_kept_and_counted(checked, company, end):
+    first, second = company["subscriptions"]
+    found = checked({"subscriptions": [first, second | {"renews_at": end}]})
+    assert (found.report.table("subscriptions").accepted, found.report.table("subscriptions").rejected) == (2, 0)
+    assert max(row["renews_at"] for row in found.rows("subscriptions")) == datetime.fromisoformat("2200-12-31")
+    assert found.finding("renews_at: an open end, 2200-12-31 or later, read as that day") == 1
+
+
+def test_a_planned_time_long_past_is_still_a_mistake(checked, company):
+    first, second = company["subscriptions"]
+    table = checked({"subscriptions": [first, second | {"started_at": "0024-01-01"}]}).report.table("subscriptions")
+    assert dict(table.reasons) == {f"started_at: {YEARS}": 1}
+
+
 def test_a_row_with_two_faults_is_one_row_and_two_reasons(checked):
     table = checked({"tickets": [TICKET | {"csat": "9", "kind": "rant"}]}).report.table("tickets")
     assert table.rejected == 1
