@@ -14,6 +14,7 @@ from features.history import BEHAVIOUR, History
 from features.labels import follow_up
 from features.signal import Signal
 from features.snapshots import Matrix, Progress, Setting, matrix
+from features.tables import TABLES
 from pipelines.params import Params
 from pipelines.preparing import Prepared
 
@@ -59,7 +60,8 @@ class Company:
 
     def ended_before(self, until: date) -> str:
         """That the data ends more than a decision's horizon before `until`, and what to do; empty when it does not."""
-        told = {table.name: table.last for table in self.prepared.report.tables if table.last}
+        happened = {name for name, table in TABLES.items() if not table.column(table.time).plan}
+        told = {table.name: table.last for table in self.prepared.report.tables if table.last and table.name in happened}
         days = [date.fromisoformat(told[name][:10]) for name in ("usage", *BEHAVIOUR) if name in told]
         if not days or (until - max(days)).days <= self.params.decision.horizon_days:
             return ""

@@ -87,7 +87,7 @@ class Params(BaseModel):
     def _names_that_exist(self) -> "Params":
         unknown = unknown_measures(self.triage, self.health)
         if unknown:
-            raise ValueError(f"no such signal or fact: {', '.join(unknown)} (triage and health; docs/signals.md lists them)")
+            raise ValueError("; ".join(unknown))
         return self
 
     @property

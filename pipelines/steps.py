@@ -128,7 +128,8 @@ def train(
             champion=champion,
         )
     except UnableToTrain as error:
-        raise BadInput(f"no model can be trained: {company.ended_before(until) or error}") from error
+        also = f". Also, {company.ended_before(until)}" if company.ended_before(until) else ""
+        raise BadInput(f"no model can be trained: {error}{also}") from error
     latest = frame.loc[frame["as_of"] == frame["as_of"].max()].reset_index(drop=True)
     return Learned(training, company, latest, until)
 

@@ -53,7 +53,7 @@ class ContractFolder:
         return Loaded(tables, ignored=(*self._ignored(), *beside), problems=tuple(problems))
 
     def _ignored(self) -> tuple[str, ...]:
-        names = {_stem(path) for path in self.folder.iterdir() if path.is_file()}
+        names = {_stem(path) for path in self.folder.iterdir() if path.is_file() and not _meant_for(path)}
         return tuple(sorted(name for name in names - {""} if name.lower() not in TABLES))
 
 
@@ -94,6 +94,10 @@ def _unread(path: Path) -> str:
         return "a folder, put one file in its place"
     if not path.exists():
         return "a link to nothing, put the file in its place"
-    if path.name.lower().endswith(ENDINGS):
-        return f"rename it to {path.name.lower()}"
-    return f"write it as {' or '.join(path.name.partition('.')[0].lower() + ending for ending in ENDINGS)}"
+    table = path.name.partition(".")[0].lower()
+    for ending in sorted(ENDINGS, key=len, reverse=True):
+        if path.name.lower().endswith(ending):
+            wanted = path.with_name(table + ending)
+            there = wanted.exists() and not wanted.samefile(path)  # a folder may not tell capitals apart
+            return f"{wanted.name} is read; put its rows there" if there else f"rename it to {wanted.name}"
+    return f"write it as {' or '.join(table + ending for ending in ENDINGS)}"

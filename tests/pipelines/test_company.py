@@ -75,6 +75,7 @@ def company(tmp_path):
         "subscriptions": [TERM],
         "renewals": [RENEWAL | {"account_id": "a"}],
         "usage": [{"account_id": "a", "occurred_at": "2025-01-10", "feature": "api"}],
+        "meetings": [{"account_id": "a", "kind": "qbr", "scheduled_for": "2026-12-01", "known_at": "2025-01-05"}],
     }
     params = load(None)
     report = check(InMemory({name: pd.DataFrame(each) for name, each in rows.items()}), params.data, tmp_path)
@@ -89,6 +90,11 @@ def company(tmp_path):
 def test_the_grid_follows_the_settings(company):
     assert company(warm_up_days=10).grid(date(2025, 4, 1)) == [date(2025, 2, 1), date(2025, 3, 1)]
     assert company(warm_up_days=10, step=30).grid(date(2025, 4, 1)) == [date(2025, 1, 31), date(2025, 3, 2)]
+
+
+def test_the_data_ends_with_what_happened_not_with_what_is_planned(company):
+    assert company().ended_before(date(2025, 4, 1)) == ""
+    assert company().ended_before(date(2026, 1, 1)).startswith("the data ends on 2025-01-10, long before 2026-01-01")
 
 
 def test_data_too_short_for_one_look_says_when_it_begins_and_what_to_do(company):

@@ -100,8 +100,20 @@ def test_what_is_no_settings_file_is_refused(tmp_path, text):
         ("label: {periods: [30, 20]}", "must rise from above 0"),
         ("label: {periods: [-7, 30]}", "must rise from above 0"),
         ("explanation: {circumstances: [weather]}", "'weather' is no family"),
-        ("triage: {price_driver: [{when_all: [{measure: nosuch, at_least: 1}]}]}", "no such signal or fact: nosuch"),
-        ("health: {signals: {nosuch: {safe: 0, danger: 1}}}", "no such signal or fact: nosuch"),
+        (
+            "triage: {price_driver: [{when_all: [{measure: stategic, at_least: 1}]}]}",
+            "triage.price_driver: no such signal: stategic (",
+        ),
+        ("triage: {price_driver: [{when_all: [{measure: health, at_most: 1}]}]}", "triage.price_driver: no such signal: health"),
+        (
+            "triage: {save_factors: {people: {broken: [{when_all: [{measure: p_churn, at_least: 1}]}]}}}",
+            "save_factors.people: no",
+        ),
+        (
+            "triage: {alone_is_enough: [{when_all: [{measure: helth, at_most: 1}]}]}",
+            "alone_is_enough: no such signal or fact: helth (did you mean health? facts are arr, ",
+        ),
+        ("health: {signals: {nosuch: {safe: 0, danger: 1}}}", "health.signals: no such signal: nosuch"),
     ],
 )
 def test_a_setting_that_could_only_do_nothing_or_harm_is_refused(tmp_path, text, said):

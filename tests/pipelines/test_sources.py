@@ -172,6 +172,22 @@ def test_what_bears_the_name_of_a_table_and_is_not_read_is_named_with_what_to_do
     )
 
 
+def test_a_part_of_a_table_is_named_once_with_what_to_do(folder, checked):
+    header = "account_id,occurred_at,feature\n"
+    for name in ("usage.2024.csv", "tickets.csv", "tickets.old.csv"):
+        (folder / name).write_text(header if "usage" in name else "ticket_id,account_id,opened_at\n", encoding="utf-8")
+    assert checked(folder).ignored == (
+        "tickets.old.csv (tickets.csv is read; put its rows there)",
+        "usage.2024.csv (rename it to usage.csv)",
+    )
+
+
+def test_a_required_table_of_which_there_is_only_an_old_file_is_told_its_name(folder, checked):
+    (folder / "subscriptions.csv").rename(folder / "subscriptions.old.csv")
+    with pytest.raises(BadInput, match=r"subscriptions\.old\.csv is not read: rename it to subscriptions\.csv\."):
+        checked(folder)
+
+
 def test_a_required_table_under_a_name_that_is_not_read_is_named_as_a_problem(folder, checked):
     for name in REQUIRED:
         (folder / f"{name}.csv").rename(folder / f"{name.title()}.CSV")
