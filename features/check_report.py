@@ -59,12 +59,16 @@ class CheckReport:
         counts = ", ".join(f"{count:,} of {name}" for name, count in self.rejected.items())
         return f"rejected rows, not used: {counts}; kept in {kept}"
 
-    def refusal(self, kept: Path) -> str:
-        """That more rows than allowed were rejected; empty when not."""
+    def refusal(self, kept: Path, before: str = "") -> str:
+        """What a run on these tables refused: what it says itself (`before`), and that more rows than allowed were rejected.
+
+        Empty when neither is so.
+        """
         if not self.too_many_rejects:
-            return ""
-        many, share = ", ".join(self.too_many_rejects), f"{self.allowed_reject_share:.0%}"
-        return f"More than {share} (data.allowed_reject_share) of the rows of {many} were rejected; they are in {kept}."
+            return before
+        many, share = ", ".join(self.too_many_rejects), f"{100 * self.allowed_reject_share:.3g}%"
+        rejected = f"More than {share} (data.allowed_reject_share) of the rows of {many} were rejected; they are in {kept}."
+        return f"{before} {rejected}" if before else rejected
 
     def table(self, name: str) -> TableReport:
         """The report of one table; `KeyError` when it did not come."""
@@ -89,10 +93,6 @@ class CheckReport:
         if self.findings:
             lines += ["", "findings (no row is refused for these):"]
             lines += [f"  {f.table}: {f.what}: {_counted(f)}" for f in self.findings]
-        if self.too_many_rejects:
-            share = f"{self.allowed_reject_share:.0%}"
-            lines += ["", f"more than {share} of the rows rejected (data.allowed_reject_share) in: "]
-            lines[-1] += ", ".join(self.too_many_rejects)
         return "\n".join(lines)
 
     def write(self, path: Path) -> None:

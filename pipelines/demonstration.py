@@ -29,7 +29,7 @@ class Demonstration:
 def run(folder: Path, home: Home, params: Params, progress: Progress) -> Demonstration:
     """Make up a company below `folder`, train on it, score its last day, deliver to CSV and list the accounts at risk.
 
-    `BadInput` when the gate leaves no champion: then there is nothing to score with.
+    `BadInput` when the gate leaves no champion, so that there is nothing to score with, or when nobody could be scored.
     """
     progress("a made-up company", 0, 1)
     tables, scores, as_of = folder / "company", folder / "scores", params.world.end
@@ -45,7 +45,9 @@ def run(folder: Path, home: Home, params: Params, progress: Progress) -> Demonst
     if champion is None:
         raise BadInput(f"the gate left no champion. {kept.refused}")
     batch = steps.score(prepared, as_of, scores, champion.model, champion.version, params, progress)
-    steps.publish(batch, home)
+    refused = steps.publish(batch, home)
+    if refused:
+        raise BadInput(refused)
     delivered = steps.deliver(scores, "csv", home, params, dry_run=False, out=None)
     serve = f".venv/bin/tenure serve --home {_said(home.path)}"
     first = wording.at_risk(batch, 1)[0]["account_id"]

@@ -47,7 +47,7 @@ class Door:
         if read is not None:
             document = {**document, "rejected": read.rejected, "rejects": self.home.rejects}
             text = "\n".join([text, *([read.rejected_text(self.home.rejects)] if read.rejected else [])])
-            refused = " ".join(part for part in (refused, read.refusal(self.home.rejects)) if part)
+            refused = read.refusal(self.home.rejects, refused)
         said = _json({**document, **({"refused": refused} if refused else {})}) if self.as_json else text
         print(said, flush=True)  # a verb that goes on, such as serve, is heard at once through a pipe too
         if refused:

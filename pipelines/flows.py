@@ -52,7 +52,7 @@ def retrain(
     found = stage(candidate.keep, params.flows)(learned, place, params, register=True)
     create_table_artifact(key="model-comparison", table=found.comparison(), description="Out of time, with 95 % intervals")
     create_markdown_artifact(key="gate", markdown=found.markdown(), description="What the gate asked and found")
-    refused = " ".join(part for part in (found.refused, prepared.report.refusal(place.rejects)) if part)
+    refused = prepared.report.refusal(place.rejects, found.refused)
     return Completed(name="Refused", message=refused) if refused else Completed(message=found.where)
 
 
@@ -73,12 +73,10 @@ def score(
     batch = stage(steps.score, params.flows)(
         prepared, day, out, champion.model, champion.version, params, _log_progress, spread_over(params.flows)
     )
-    nobody = wording.score_refused(batch)
-    if not nobody:
-        stage(steps.publish, params.flows)(batch, place)
+    nobody = stage(steps.publish, params.flows)(batch, place)
     text = wording.score_text(batch, out)
     create_table_artifact(key="arr-at-risk", table=wording.at_risk(batch, SHOWN_ACCOUNTS), description=text)
-    refused = " ".join(part for part in (nobody, prepared.report.refusal(place.rejects)) if part)
+    refused = prepared.report.refusal(place.rejects, nobody)
     return Completed(name="Refused", message=refused) if refused else Completed(message=text.splitlines()[0])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from features.catalogue import catalogue
 from features.errors import BadInput
 from features.wording import Language
-from pipelines import scoring
+from pipelines import scoring, wording
 from pipelines.home import Home
 from pipelines.params import Params
 from serving import page_text
@@ -52,13 +52,17 @@ def store(home: Home) -> Store:
         raise BadInput(f"TENURE_DATABASE_URL cannot be used: {error}.") from error
 
 
-def publish(batch: Batch, home: Home) -> None:
-    """The batch into the store, all of it or nothing."""
+def publish(batch: Batch, home: Home) -> str:
+    """The batch into the store, all of it or nothing; why it was left out, when nobody of it is scored, else empty."""
+    refused = wording.score_refused(batch)
+    if refused:
+        return refused
     target = store(home)
     try:
         target.publish(batch)
     finally:
         target.close()
+    return ""
 
 
 def explain(account_id: str, as_of: date, language: Language, scores: Path | None, home: Home, params: Params) -> Page:

@@ -30,9 +30,7 @@ def score(
         prepared = steps.prepare(tables, source, door.home, door.params)
         champion = tracking.serving(door.home)
         batch = steps.score(prepared, as_of, out, champion.model, champion.version, door.params, door.progress)
-        refused = wording.score_refused(batch)
-        if not refused:
-            steps.publish(batch, door.home)
+        refused = steps.publish(batch, door.home)
         door.tell(wording.score_document(batch, out), wording.score_text(batch, out), refused=refused, read=prepared.report)
 
 

@@ -202,6 +202,15 @@ def test_a_share_of_rejects_above_the_allowed_one_is_too_many(checked):
     assert checked({"usage": rows}, allowed_reject_share=0.10).report.too_many_rejects == ()
 
 
+@pytest.mark.parametrize(("allowed", "share"), [(0.005, "0.5%"), (0.0, "0%"), (0.05, "5%"), (1 / 3000, "0.0333%")])
+def test_a_refusal_tells_the_share_allowed_once_and_exactly_enough(checked, allowed, share):
+    report = checked({"usage": [USE, USE | {"occurred_at": "soon"}]}, allowed_reject_share=allowed).report
+    told = f"More than {share} (data.allowed_reject_share) of the rows of usage were rejected; they are in rejects."
+    assert report.refusal(Path("rejects")) == told
+    assert report.refusal(Path("rejects"), "The gate refused it.") == f"The gate refused it. {told}"
+    assert "allowed_reject_share" not in report.as_text()
+
+
 def test_every_fatal_problem_is_told_at_once(tmp_path, company, in_memory):
     accounts = [{"acount_id": "A", "created_at": "2024-01-01"}]
     source = in_memory({"accounts": accounts, "renewals": company["renewals"]}, ignored=("subscription",))

@@ -33,7 +33,9 @@ def published(scored, riskiest, tmp_path_factory):
     home = Home(tmp_path_factory.mktemp("home"))
     others = {*ODD_ONES} - {"x-left"}
     hand_over.publish(scored.batch.only({*others, riskiest["account_id"]}), home)
-    some = scored.batch.only(others)
+    table = scored.part("assessments")
+    safe = table.loc[(table["status"] == "scored") & (table["account_id"] != riskiest["account_id"]), "account_id"].iloc[0]
+    some = scored.batch.only({*others, safe})
     frames = {name: getattr(some, name) for name in scoring.PARTS}
     moved = {name: frame.assign(as_of=pd.Timestamp(LATER)) if "as_of" in frame else frame for name, frame in frames.items()}
     hand_over.publish(type(some)(as_of=LATER, horizon_days=some.horizon_days, **moved), home)
@@ -42,6 +44,12 @@ def published(scored, riskiest, tmp_path_factory):
 
 def explained(account, params, home, *, as_of=AS_OF, language="en", scores=None):
     return hand_over.explain(account, as_of, language, scores, home, params)
+
+
+def test_a_day_on_which_nobody_was_scored_is_not_published_and_says_so(scored, tmp_path):
+    home = Home(tmp_path)
+    assert hand_over.publish(scored.batch.only({"x-lapsed", "x-no-usage"}), home).startswith("No account could be scored at")
+    assert hand_over.store(home).latest_as_of() is None
 
 
 class TestExplain:
