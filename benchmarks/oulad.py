@@ -56,11 +56,11 @@ def learned(frame: pd.DataFrame, after: pd.DataFrame, later: np.ndarray, company
     cut = microseconds(END)
     rows = material.rows(params.rows, before=cut, cut=cut)
     held = later[rows.position]
-    first, rounds = fit_until(material, only(rows, ~held), only(rows, held), params.training)
-    share = LaterRows.scored(material, first, only(rows, held), rounds).anchor_share(params.training)
+    usual = params.training.anchor_share
+    first, rounds = fit_until(material, only(rows, ~held), only(rows, held), params.training, share=usual)
+    share = LaterRows.scored(material, first, only(rows, held), rounds).anchor_share("blend", params.training)
     print(f"{rounds} trees, anchor's share {share:.2f}", file=sys.stderr)
-    model = fit(material, rows, params.training, kind="blend", rounds=rounds, seeds=params.training.seeds)
-    return replace(model, anchor_share=share)
+    return fit(material, rows, params.training, kind="blend", share=share, rounds=rounds, seeds=params.training.seeds)
 
 
 def only(rows: HazardRows, keep: np.ndarray) -> HazardRows:

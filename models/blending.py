@@ -25,11 +25,11 @@ def learned_share(
     usual: float,
     usual_sd: float,
 ) -> float:
-    """The anchor's share (a multiple of .05) whose calibrated blend has the lowest log-loss on out-of-time margins (n,).
+    """The anchor's share (one of `SHARES`) whose calibrated blend has the lowest log-loss on out-of-time margins (n,).
 
     Stacked generalisation (Wolpert 1992) with one weight. It is pulled towards `usual` with the force of a normal prior of
     `usual_sd`, each churned account counting once however many rows it fills: a few churns leave it there, thousands decide
-    alone. `usual` below `needed` churned accounts.
+    alone. `usual` as it is given below `needed` churned accounts.
     """
     if churned_accounts < needed:
         return usual

@@ -83,23 +83,27 @@ def check_learnable(rows: HazardRows, outcomes: Outcomes, params: TrainingParams
     return churned
 
 
-def fit(material: Material, rows: HazardRows, params: TrainingParams, *, kind: Kind, rounds: int, seeds: int) -> Model:
-    """An anchor, and for a blend `seeds` boosters of `rounds` trees beside it."""
+def fit(
+    material: Material, rows: HazardRows, params: TrainingParams, *, kind: Kind, share: float, rounds: int, seeds: int
+) -> Model:
+    """An anchor of this share of the score, and for a blend `seeds` boosters of `rounds` trees beside it."""
     levels = levels_of(material.matrix, np.unique(rows.position), material.features, params.category_levels)
     boosters: tuple[str, ...] = ()
     if kind == "blend":
         table = material.table(rows, levels)
         boosters = fit_boosters(table, rows, material.features, params, rounds=rounds, seeds=seeds)
-    return _model(material, rows, params, kind, levels, boosters)
+    return _model(material, rows, params, kind, share, levels, boosters)
 
 
-def fit_until(material: Material, rows: HazardRows, later: HazardRows, params: TrainingParams) -> tuple[Model, int]:
+def fit_until(
+    material: Material, rows: HazardRows, later: HazardRows, params: TrainingParams, *, share: float
+) -> tuple[Model, int]:
     """A blend of one booster trained until the later rows' log-loss stops falling, and the best number of trees."""
     levels = levels_of(material.matrix, np.unique(rows.position), material.features, params.category_levels)
     text, best = fit_until_it_stops(
         material.table(rows, levels), rows, material.table(later, levels), later, material.features, params
     )
-    return _model(material, rows, params, "blend", levels, (text,)), best
+    return _model(material, rows, params, "blend", share, levels, (text,)), best
 
 
 def pair_scores(
@@ -135,6 +139,7 @@ def _model(
     rows: HazardRows,
     params: TrainingParams,
     kind: Kind,
+    share: float,
     levels: dict[str, tuple[str, ...]],
     boosters: tuple[str, ...],
 ) -> Model:
@@ -147,7 +152,7 @@ def _model(
         grace_days=material.calendar.grace_days,
         anchor=anchor,
         boosters=boosters,
-        anchor_share=1.0 if kind == "anchor" else params.anchor_share,
+        anchor_share=share,
         calibration=UNCALIBRATED,
         push_scale=1.0,
         fingerprint={},

@@ -8,7 +8,7 @@ import numpy as np
 from models.blending import blended, learned_share
 from models.calibration import Platt, fit_platt
 from models.fitting import Material, pair_scores
-from models.model import Model
+from models.model import Kind, Model
 from models.params import RowsParams, TrainingParams
 from models.periods import Floats, Ints
 from models.rows import DAY, HazardRows
@@ -79,8 +79,10 @@ class LaterRows:
         """Accounts that churned in the rows."""
         return len(np.unique(self.account[self.event == 1]))
 
-    def anchor_share(self, params: TrainingParams) -> float:
-        """The anchor's share in the blend that these rows ask for."""
+    def anchor_share(self, kind: Kind, params: TrainingParams) -> float:
+        """The anchor's share in the score of a model of this kind: 1 of an anchor alone, of a blend what these rows ask for."""
+        if kind == "anchor":
+            return 1.0
         return learned_share(
             self.scores["anchor"],
             self.scores["boosting"],

@@ -77,10 +77,10 @@ def replayed(
             continue
         trees = _mean(best, params.training.first_rounds)
         kind = kind_for(churned, params.training)
-        model, found = _fitted(stage, rows, origin, kind, trees)
-        best += found
         before = LaterRows.together(later).before(origin.cut)
-        share = 1.0 if kind == "anchor" else before.anchor_share(params.training)
+        share = before.anchor_share(kind, params.training)
+        model, found = _fitted(stage, rows, origin, kind, share, trees)
+        best += found
         table = _tested(stage, model, rows, origin, trees, share, before)
         later.append(LaterRows.after(material, model, origin, trees=trees, until=until, rows_params=params.rows))
         if len(table):
@@ -107,15 +107,16 @@ def _unready(stage: _Stage, origin: Origin, rows: HazardRows, churned: int) -> s
     return ""
 
 
-def _fitted(stage: _Stage, rows: HazardRows, origin: Origin, kind: Kind, trees: int) -> tuple[Model, list[int]]:
+def _fitted(stage: _Stage, rows: HazardRows, origin: Origin, kind: Kind, share: float, trees: int) -> tuple[Model, list[int]]:
     """The origin's model and, where it could be seen, the best number of trees for the origins after it."""
     material, params = stage.material, stage.params
     if kind == "anchor":
-        return fit(material, rows, params.training, kind=kind, rounds=trees, seeds=1), []
+        return fit(material, rows, params.training, kind=kind, share=share, rounds=trees, seeds=1), []
     after = material.rows(params.rows, since=origin.cut, before=origin.until, cut=origin.until)
     if not after.event.any() or params.evaluation.seeds > 1:
-        return fit(material, rows, params.training, kind=kind, rounds=trees, seeds=params.evaluation.seeds), []
-    model, best = fit_until(material, rows, after, params.training)
+        seeds = params.evaluation.seeds
+        return fit(material, rows, params.training, kind=kind, share=share, rounds=trees, seeds=seeds), []
+    model, best = fit_until(material, rows, after, params.training, share=share)
     return model, [best]
 
 

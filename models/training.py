@@ -1,7 +1,7 @@
 """Training: replay history, fit, calibrate, and collect what the gate needs. The same input gives the same bytes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -117,9 +117,8 @@ def _trained(
     replay = replayed(material, origins, money, until=cut, horizon_days=horizon, params=params, progress=progress)
     progress("fitting", 1, STAGES)
     kind = kind_for(churned, params.training)
-    share = 1.0 if kind == "anchor" else replay.later.anchor_share(params.training)
-    model = fit(material, rows, params.training, kind=kind, rounds=replay.trees, seeds=params.training.seeds)
-    model = replace(model, anchor_share=share)
+    share = replay.later.anchor_share(kind, params.training)
+    model = fit(material, rows, params.training, kind=kind, share=share, rounds=replay.trees, seeds=params.training.seeds)
     platt = replay.later.platt(share, params.training)
     model = model.calibrated(platt, 1.0, _fingerprint(material, rows, churned, until, replay, params))
     latest = _latest(material, cut)

@@ -19,7 +19,7 @@ def fitted(company, params):
     material = Material.of(company.matrix, company.follow_up, company.catalogue, periods=PERIODS, grace_days=30)
     cut = microseconds(company.until.date())
     rows = material.rows(params.rows, before=cut, cut=cut)
-    return material, rows, fit(material, rows, params.training, kind="anchor", rounds=1, seeds=1)
+    return material, rows, fit(material, rows, params.training, kind="anchor", share=1.0, rounds=1, seeds=1)
 
 
 def test_no_family_has_a_coefficient_below_zero(fitted):

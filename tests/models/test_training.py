@@ -1,11 +1,15 @@
 """Training end to end on a tiny world with known truth."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import models.training
 from models.errors import UnableToTrain
 from models.metrics import auc
+from models.replay import replayed
 from models.training import microseconds
 
 
@@ -44,11 +48,29 @@ def test_the_tested_rows_come_after_what_was_learned(training):
     assert training.evaluation.origins["train_churned_accounts"].is_monotonic_increasing
 
 
-def test_each_origin_blends_by_what_the_origins_before_it_saw(params, training):
-    shares = training.evaluation.origins["anchor_share"]
-    assert shares.iloc[0] == params.training.anchor_share
-    assert shares.between(0, 1).all()
-    assert 0 <= training.model.anchor_share <= 1
+@pytest.fixture(scope="module")
+def again(company, params, train_on):
+    """A second training of the company, and the replay inside it."""
+    replays = []
+
+    def kept(*given, **named):
+        replays.append(replayed(*given, **named))
+        return replays[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(models.training, "replayed", kept)
+        found = train_on(company, params)
+    return found, replays[0]
+
+
+def test_each_origin_blends_by_what_the_origins_before_it_saw_and_the_model_by_all_of_them(params, again):
+    found, replay = again
+    first, *_, last = found.evaluation.origins.to_dict("records")
+    seen = replay.later.before(microseconds(date.fromisoformat(last["origin"])))
+    assert first["anchor_share"] == params.training.anchor_share
+    assert last["anchor_share"] == seen.anchor_share("blend", params.training)
+    assert found.model.anchor_share == replay.later.anchor_share("blend", params.training)
+    assert len({first["anchor_share"], last["anchor_share"], found.model.anchor_share}) > 1
 
 
 def test_the_report_names_every_model_and_the_counts(training):
@@ -57,12 +79,11 @@ def test_the_report_names_every_model_and_the_counts(training):
         assert name in text
 
 
-def test_the_same_input_gives_the_same_bytes(company, params, training, train_on, tmp_path):
-    again = train_on(company, params)
+def test_the_same_input_gives_the_same_bytes(training, again, tmp_path):
     first = [p.read_bytes() for p in training.model.to_dir(tmp_path / "a")]
-    second = [p.read_bytes() for p in again.model.to_dir(tmp_path / "b")]
+    second = [p.read_bytes() for p in again[0].model.to_dir(tmp_path / "b")]
     assert first == second
-    pd.testing.assert_frame_equal(training.evaluation.metrics, again.evaluation.metrics)
+    pd.testing.assert_frame_equal(training.evaluation.metrics, again[0].evaluation.metrics)
 
 
 def test_below_fifty_churned_accounts_the_anchor_serves_alone_and_says_so(world_of, settings_of, train_on):
