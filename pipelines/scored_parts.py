@@ -3,13 +3,15 @@
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
 from features.errors import BadInput
 from features.signal import FAMILIES
+from models.assessment import BANDS, STATUSES
+from serving.learning import Arm
 from serving.play import load_plays
 from serving.store.batch import COLUMNS
 
@@ -19,16 +21,16 @@ NUMBERS = {
 }
 WORDS = {
     "assessments": {
-        "risk_band": {"low", "medium", "high", "critical"},
-        "arm": {"treated", "holdout"},
-        "status": {"scored", "no_usage", "too_new", "no_contract", "decided"},
+        "risk_band": set(BANDS),
+        "arm": set(get_args(Arm)),
+        "status": set(STATUSES),
         "driver_1": set(FAMILIES),
         "driver_2": set(FAMILIES),
     },
     "drivers": {"family": set(FAMILIES)},
 }
 NAMED = {"assessments": ("playbook",), "plans": ("playbook", "runner_up")}
-DOCUMENTS = {"plans": ("modifiers", "reasons", "steps")}
+DOCUMENTS = {"drivers": ("evidence",), "evidence": ("row",), "plans": ("modifiers", "reasons", "steps")}
 SUM_TOLERANCE = 1e-6  # log-odds; what the pushes of a margin may be off by
 REMEDY = "Score again with `tenure score --out`, or copy the folder again whole."
 Parts = Mapping[str, pd.DataFrame]

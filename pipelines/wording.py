@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 
 from features.check_report import CheckReport
+from models.assessment import BANDS
 from pipelines.backtesting import BacktestResult
 from pipelines.home import Home
 from serving.delivery import DeliveryReport
 from serving.sinks.sql import RISK
 from serving.store.batch import Batch
 
-BANDS = ("critical", "high", "medium", "low")
 Row = dict[str, Any]
 
 
@@ -40,7 +40,7 @@ def score_document(batch: Batch, out: Path) -> Row:
         "as_of": batch.as_of,
         "accounts": len(table),
         "status": _counts(table["status"]),
-        "risk_band": {band: int((table["risk_band"] == band).sum()) for band in BANDS},
+        "risk_band": {band: int((table["risk_band"] == band).sum()) for band in reversed(BANDS)},
         "arr": float(table["arr"].sum()),
         "arr_at_risk": float((table[batch.decision_column] * table["arr"]).sum()),
         "model_version": next(iter(table["model_version"]), None),

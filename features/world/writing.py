@@ -8,10 +8,9 @@ from importlib.resources import files
 import numpy as np
 import yaml
 
+from features.wording import LANGUAGES
 from features.world.clock import Bools, Ints, Strings
 from features.world.draws import Rng
-
-LANGUAGES = ("en", "es")
 
 
 @dataclass(frozen=True)

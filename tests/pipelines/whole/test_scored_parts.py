@@ -27,6 +27,8 @@ DAMAGES = {
     "a band nobody knows": ("assessments", lambda part: part.assign(risk_band="severe"), "risk_band holds severe, known are"),
     "a play nobody knows": ("plans", lambda part: part.assign(playbook="prayer"), "playbook holds prayer, known are"),
     "steps cut short": ("plans", lambda part: part.assign(steps="[{"), "the column steps holds .* no JSON"),
+    "evidence cut short": ("drivers", lambda part: part.assign(evidence="[{"), "the column evidence holds .* no JSON"),
+    "a raw row cut short": ("evidence", lambda part: part.assign(row="{"), "the column row holds .* no JSON"),
     "drivers of another run": ("drivers", lambda part: part.assign(push=part["push"] + 0.1), "it is not of the run"),
     "drivers of nobody": ("drivers", lambda part: part.iloc[:0], "it is not of the run"),
     "another play": ("plans", lambda part: part.assign(playbook=part["playbook"].iloc[::-1].to_numpy()), "it is not of the run"),
