@@ -49,8 +49,9 @@ def plan_for(
     """The steps of the suggested play and its modifiers, by day; never empty.
 
     Without a price driver no step offers a concession; executives have no step where the effort is one conversation or none.
-    Unless the play goes on past the renewal, nothing after the first day is due after it, and in an emergency only the steps
-    of the first week are left. A tech-touch account gets the automated variant, without modifiers.
+    Unless the play goes on past the renewal, nothing after the first day is due after one still ahead (in the days of grace
+    every step is left), and in an emergency only the steps of the first week are left. A tech-touch account gets the
+    automated variant, without modifiers.
     """
     names = (suggestion.playbook,) if suggestion.tech_touch else (suggestion.playbook, *suggestion.modifiers)
     steps = [
@@ -71,7 +72,7 @@ def plan_for(
 
 
 def last_day(play: Play, renewal: date | None, as_of: date) -> date:
-    """The day of the renewal, after which no step or milestone of the play makes sense; else the end of time."""
+    """The day of a renewal still ahead, after which no step or milestone of the play makes sense; else the end of time."""
     return date.max if renewal is None or renewal < as_of or play.outlives_renewal else renewal
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import yaml
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass
 
 from serving.wording import STRICT, Text
@@ -66,6 +66,13 @@ class Practice:
     quick_fixes: tuple[Text, ...]
     remediation_columns: tuple[Text, ...]
     after_each_save: tuple[Text, ...]
+
+    @model_validator(mode="after")
+    def _roles_that_exist(self) -> "Practice":
+        unknown = [role for role in self.executive_roles if role not in self.roles]
+        if unknown:
+            raise ValueError(f"executive_roles: no such role: {', '.join(unknown)}; there are {', '.join(self.roles)}")
+        return self
 
 
 @cache

@@ -99,6 +99,13 @@ def test_executives_have_no_step_where_the_effort_is_one_conversation():
     assert not owners & set(load_practice().executive_roles)
 
 
+def test_only_a_renewal_still_ahead_cuts_a_plan():
+    ahead, past, unknown = (plan(suggestion("budget", renewal_in_days=days)) for days in (20, -2, None))
+    assert max(step.due for step in ahead if step.phase != "first_24h") <= MONDAY + timedelta(days=20)
+    assert past == unknown
+    assert len(past) > len(ahead)
+
+
 def test_a_play_that_outlives_the_renewal_is_not_cut():
     assert "win_back_dates" in plan(suggestion("graceful_exit", emergency=True))[-1].action
 

@@ -1,11 +1,12 @@
 """The twelve plays as they ship, and what the validator says of a play that is not complete."""
 
 import shutil
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from features import signals as catalogue
 from features.signal import FAMILIES, discover
@@ -122,6 +123,11 @@ def test_no_action_speaks_of_price_without_being_marked_as_a_concession(name):
     for action in (*PLAYS[name].actions, *PLAYS[name].tech_touch):
         said = f"{action.text.en} {action.text.es}".lower()
         assert action.concession or not [word for word in words if word in said], action.id
+
+
+def test_an_executive_role_that_does_not_exist_is_named_with_the_roles_there_are():
+    with pytest.raises(ValidationError, match="no such role: vp_of_sails; there are csm, "):
+        replace(load_practice(), executive_roles=("vp_of_sails",))
 
 
 def test_a_play_cannot_be_changed():
