@@ -1,7 +1,6 @@
 """The one reader of `params.yaml`: every default of the product, as typed sections."""
 
 import hashlib
-from collections.abc import Hashable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from models.params import (
     RowsParams,
     TrainingParams,
 )
+from pipelines.one_of_each import read_yaml
 from pipelines.params_names import unknown_measures
 from pipelines.params_problems import told
 from serving.params import LearningParams, ServingParams, TriageParams
@@ -46,6 +46,22 @@ class BacktestParams(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     retrain_every_months: int = Field(ge=1)
+
+
+class MappingParams(BaseModel):
+    """How `tenure map` proposes. From `sure` (0 to 1) on a match is written down, from `possible` on it is offered.
+
+    `delay_days`: how long after it happened a row counts as known where no column says when it was learned. Of a file at most
+    about `rows_looked_at` rows are looked at, of a column at most `cells_looked_at` different cells.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sure: float = Field(gt=0, le=1)
+    possible: float = Field(gt=0, le=1)
+    delay_days: float = Field(ge=0, allow_inf_nan=False)
+    rows_looked_at: int = Field(ge=1)
+    cells_looked_at: int = Field(ge=1)
 
 
 class DvcParams(BaseModel):
@@ -81,6 +97,7 @@ class Params(BaseModel):
     serving: ServingParams
     world: WorldParams
     flows: FlowsParams
+    mapping: MappingParams
     dvc: DvcParams
 
     @model_validator(mode="after")
@@ -126,7 +143,7 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_OneOfEach)  # noqa: S506 - it is a SafeLoader
+        content = read_yaml(path.read_text(encoding="utf-8"))
     except OSError as error:
         said = f"--params {path} cannot be read: {error.strerror}. Give a YAML file, or leave --params out."
         raise BadInput(said) from error
@@ -138,20 +155,3 @@ def _read(path: Path) -> dict[str, Any]:
         said = f"--params {path} holds a {type(content).__name__}, not sections. Write `section:` and its keys below it."
         raise BadInput(said)
     return content
-
-
-class _OneOfEach(yaml.SafeLoader):
-    """Refuses a key that is written twice, of which YAML would silently take the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """The mapping of a node; `ConstructorError` with the line of a key that is none, or of the second of two equal ones."""
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, Hashable):
-                said = "a key is a word, not a list or a mapping"
-                raise yaml.constructor.ConstructorError(None, None, said, key_node.start_mark)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep=deep)
