@@ -5,12 +5,16 @@ DuckDB reads fast and in parallel, but one quote that is never closed makes it l
 the file is read again record by record.
 """
 
+import codecs
 import csv
 import gzip
 import io
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -27,6 +31,17 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
+class Layout:
+    """How a CSV file is written: the sign between its cells, and its encoding by Python's name."""
+
+    delimiter: str = ","
+    encoding: str = "utf-8"
+
+
+CONTRACT = Layout()
+
+
+@dataclass(frozen=True)
 class _Lines:
     """`count`: line ends in the file, its header's included, blank lines at the end left out. `quotes`: any quote at all."""
 
@@ -34,13 +49,14 @@ class _Lines:
     quotes: bool
 
 
-def load_csv(connection: DuckDBPyConnection, relation: str, path: Path) -> str:
+def load_csv(connection: DuckDBPyConnection, relation: str, path: Path, layout: Layout = CONTRACT) -> str:
     """Make the table `relation`, every column VARCHAR, and the table of its broken lines, whose name is returned.
 
-    `BadInput` when the file has no header, repeats a column, is not UTF-8, or is a damaged `.gz`.
+    `BadInput` when the file has no header, repeats a column, is not in its encoding, or is a damaged `.gz`.
     """
     try:
-        return _load(connection, relation, path)
+        with _in_utf8(path, layout.encoding) as readable:
+            return _load(connection, relation, readable, layout.delimiter)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         said = f"{path.name} is a damaged .gz file: it is cut short or was changed. Pack it again, or copy it again whole."
         raise BadInput(said) from error
@@ -48,21 +64,38 @@ def load_csv(connection: DuckDBPyConnection, relation: str, path: Path) -> str:
         raise BadInput(f"{path.name} cannot be read: {error.strerror}. Give tenure the right to read it.") from error
 
 
-def _load(connection: DuckDBPyConnection, relation: str, path: Path) -> str:
-    names = _header(path)
+@contextmanager
+def _in_utf8(path: Path, encoding: str) -> Iterator[Path]:
+    """The file itself, or where it is in another encoding a copy in UTF-8 under its name, for as long as it is read."""
+    if codecs.lookup(encoding).name == "utf-8":
+        yield path
+        return
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name.removesuffix(".gz")
+        try:
+            with opened(path) as raw, io.TextIOWrapper(raw, encoding, newline="") as text, copy.open("wb") as out:
+                while block := text.read(1 << 20):
+                    out.write(block.encode("utf-8"))
+        except UnicodeError as error:
+            raise BadInput(f"{path.name} is not {encoding}: it holds other bytes. Say its own encoding.") from error
+        yield copy
+
+
+def _load(connection: DuckDBPyConnection, relation: str, path: Path, delimiter: str) -> str:
+    names = _header(path, delimiter)
     broken = f"broken_{relation}"
     connection.execute(f"CREATE TABLE {quoted(broken)} (line BIGINT, reason VARCHAR, text VARCHAR)")
-    if not _load_fast(connection, relation, broken, path, names):
+    if not _load_fast(connection, relation, broken, path, names, delimiter):
         connection.execute(f"DROP TABLE IF EXISTS {quoted(relation)}")
         connection.execute(f"DELETE FROM {quoted(broken)}")
-        read_records(connection, relation, broken, path, names)
+        read_records(connection, relation, broken, path, names, delimiter)
     return broken
 
 
-def _header(path: Path) -> list[str]:
+def _header(path: Path, delimiter: str) -> list[str]:
     try:
         with opened(path) as file, io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="") as text:
-            names = next(csv.reader(text), [])
+            names = next(csv.reader(text, delimiter=delimiter), [])
     except csv.Error as error:
         raise BadInput(f"{path.name} cannot be read as CSV in UTF-8. Export it again.") from error
     if any("\0" in name or _escaped(name) for name in names):
@@ -82,7 +115,7 @@ def _escaped(name: str) -> bool:
     return any("\udc80" <= sign <= "\udcff" for sign in name)
 
 
-def _load_fast(connection: DuckDBPyConnection, relation: str, broken: str, path: Path, names: list[str]) -> bool:
+def _load_fast(connection: DuckDBPyConnection, relation: str, broken: str, path: Path, names: list[str], delimiter: str) -> bool:
     """Whether DuckDB read the file and accounts for each of its lines."""
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     connection.execute("DROP TABLE IF EXISTS reject_errors")
@@ -90,7 +123,7 @@ def _load_fast(connection: DuckDBPyConnection, relation: str, broken: str, path:
     try:
         connection.execute(f"""
             CREATE TABLE {quoted(relation)} AS SELECT * FROM read_csv({literal(str(path))},
-                auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', strict_mode = true,
+                auto_detect = false, header = true, delim = {literal(delimiter)}, quote = '"', escape = '"', strict_mode = true,
                 store_rejects = true, columns = {{{columns}}})
         """)
     except duckdb.Error:

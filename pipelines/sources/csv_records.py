@@ -4,6 +4,7 @@ import codecs
 import gzip
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -14,7 +15,6 @@ from features.sql import quoted
 
 BATCH_ROWS = 50_000
 LONGEST_RECORD = 2_000_000  # bytes; a quote that is closed only after more was never meant to be
-_FIELD = re.compile(rb'(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|\Z)')
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 
 Record = list[str | None]
@@ -25,14 +25,22 @@ def opened(path: Path) -> BinaryIO:
     return cast("BinaryIO", gzip.open(path, "rb")) if path.name.endswith(".gz") else path.open("rb")
 
 
-def read_records(connection: DuckDBPyConnection, relation: str, broken: str, path: Path, names: list[str]) -> None:
+@cache
+def _field(delimiter: bytes) -> re.Pattern[bytes]:
+    sign = re.escape(delimiter)
+    return re.compile(rb'(?:"((?:[^"]|"")*)"|([^"\r\n' + sign + rb"]*))(" + sign + rb"|\r\n|\n|\r|\Z)")
+
+
+def read_records(
+    connection: DuckDBPyConnection, relation: str, broken: str, path: Path, names: list[str], delimiter: str
+) -> None:
     """Make the table `relation` from the sound records of the file and add the others to the table `broken`."""
     columns = ", ".join(f"{quoted(name)} VARCHAR" for name in names)
     connection.execute(f"CREATE TABLE {quoted(relation)} ({columns})")
     with opened(path) as file:
         content = file.read().removeprefix(codecs.BOM_UTF8)
     rows: list[Record] = []
-    for line, found in _records(content, len(names)):
+    for line, found in _records(content, len(names), delimiter.encode()):
         if isinstance(found, list):
             rows.append(found)
         else:
@@ -43,11 +51,11 @@ def read_records(connection: DuckDBPyConnection, relation: str, broken: str, pat
     _insert(connection, relation, rows, names)
 
 
-def _records(content: bytes, width: int) -> Iterator[tuple[int, Record | tuple[str, str]]]:
+def _records(content: bytes, width: int, delimiter: bytes) -> Iterator[tuple[int, Record | tuple[str, str]]]:
     """(number, record or (reason, text)) of each line after the header; blank lines are passed over."""
     position, line = 0, 1
     while position < len(content):
-        after, fields = _record(content, position)
+        after, fields = _record(content, position, delimiter)
         reason = _reason(fields, width)
         if reason:
             match = _LINE.match(content, position)
@@ -59,15 +67,15 @@ def _records(content: bytes, width: int) -> Iterator[tuple[int, Record | tuple[s
         position = after
 
 
-def _record(content: bytes, start: int) -> tuple[int, list[bytes | None] | None]:
+def _record(content: bytes, start: int, delimiter: bytes) -> tuple[int, list[bytes | None] | None]:
     """Where the record ends and its cells; None instead of cells when the quoting is broken."""
     fields: list[bytes | None] = []
     position = start
-    while match := _FIELD.match(content, position, start + LONGEST_RECORD):
+    while match := _field(delimiter).match(content, position, start + LONGEST_RECORD):
         quoted_cell, plain, end = match.groups()
         fields.append(quoted_cell.replace(b'""', b'"') if quoted_cell is not None else plain or None)
         position = match.end()
-        if end != b",":
+        if end != delimiter:
             return position, fields
     return position, None
 

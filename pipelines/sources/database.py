@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -37,18 +38,25 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = _parsed(url)
-        self._shown = hide_password(self.url.render_as_string())
+        self.shown = hide_password(self.url.render_as_string())
 
     def load(self, connection: DuckDBPyConnection) -> Loaded:
         """Every contract table, read in one transaction, chunk by chunk."""
+        with self.opened() as opened:
+            return _load(opened, connection)
+
+    @contextmanager
+    def opened(self) -> Iterator[Connection]:
+        """The database in one reading transaction; `BadInput` when nobody answers, a driver is missing or a read fails."""
         try:
             engine = create_engine(self.url)
             with engine.connect() as opened:
-                return _load(opened, connection)
+                postgres = opened.dialect.name == "postgresql"
+                yield opened.execution_options(isolation_level="REPEATABLE READ") if postgres else opened
         except ModuleNotFoundError as error:
-            raise BadInput(f"{self._shown}: the driver {error.name} is not installed. Use e.g. {EXAMPLE}.") from error
+            raise BadInput(f"{self.shown}: the driver {error.name} is not installed. Use e.g. {EXAMPLE}.") from error
         except SQLAlchemyError as error:
-            said = f"{self._shown} cannot be read ({reason(error)}). Check host, name and rights, then try again."
+            said = f"{self.shown} cannot be read ({reason(error)}). Check host, name and rights, then try again."
             raise BadInput(said) from error
 
 
@@ -66,17 +74,30 @@ def _parsed(text: str) -> URL:
 
 
 def _load(opened: Connection, connection: DuckDBPyConnection) -> Loaded:
-    if opened.dialect.name == "postgresql":
-        opened = opened.execution_options(isolation_level="REPEATABLE READ")
-    seen = inspect(opened)
-    names = {*seen.get_table_names(), *seen.get_view_names()}
-    columns = {name: [column["name"] for column in seen.get_columns(name)] for name in TABLES if name in names}
-    tables = {name: _load_table(opened, connection, name, columns[name]) for name in columns}
+    names = relations(opened)
+    tables = {name: _load_table(opened, connection, name, columns_of(opened, name)) for name in TABLES if name in names}
     return Loaded(tables, ignored=tuple(sorted(names - set(TABLES))))
+
+
+def relations(opened: Connection) -> set[str]:
+    """The names of the tables and views of the database."""
+    seen = inspect(opened)
+    return {*seen.get_table_names(), *seen.get_view_names()}
+
+
+def columns_of(opened: Connection, name: str) -> list[str]:
+    """The columns of one table or view, in order."""
+    return [column["name"] for column in inspect(opened).get_columns(name)]
 
 
 def _load_table(opened: Connection, connection: DuckDBPyConnection, name: str, columns: list[str]) -> RawTable:
     relation = f"raw_{name}"
+    bring_rows(opened, connection, name, columns, relation)
+    return RawTable(name, relation)
+
+
+def bring_rows(opened: Connection, connection: DuckDBPyConnection, name: str, columns: list[str], relation: str) -> None:
+    """Make the table `relation`, every column VARCHAR, from a table or view of the database, chunk by chunk."""
     connection.execute(f"CREATE TABLE {quoted(relation)} ({', '.join(quoted(c) + ' VARCHAR' for c in columns)})")
     quote = opened.dialect.identifier_preparer.quote
     # Columns without a type: SQLAlchemy would refuse the whole table for one text in a date column of SQLite.
@@ -87,7 +108,6 @@ def _load_table(opened: Connection, connection: DuckDBPyConnection, name: str, c
         connection.register("chunk_of_rows", pa.table(cells, names=[f"c{number}" for number in range(len(cells))]))
         connection.execute(f"INSERT INTO {quoted(relation)} SELECT * FROM chunk_of_rows")
         connection.unregister("chunk_of_rows")
-    return RawTable(name, relation)
 
 
 def _texts(column: Iterable[Any]) -> Sequence[str | None]:
