@@ -1,6 +1,6 @@
 """Where tables come from: a folder, a database, or somebody else's data mapped onto the contract.
 
-A new source is one class here, named once in `SOURCES`.
+A new source is one class here, named once in `SOURCES`; somebody's own files need none, but a mapping file.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,8 @@ from features.source import Source
 from pipelines.sources.crm5 import Crm5
 from pipelines.sources.database import Database, is_url
 from pipelines.sources.folder import ContractFolder
+from pipelines.sources.mapped import MappedTables
+from pipelines.sources.mapping_file import is_mapping
 from pipelines.sources.oulad import Oulad
 from pipelines.sources.ravenstack import RavenStack
 
@@ -37,12 +39,15 @@ SOURCES: Mapping[str, FolderSource] = {
 
 
 def open_source(tables: str, source: str) -> Source:
-    """The source behind TABLES (a folder or an SQLAlchemy URL) and `--source`.
+    """The source behind TABLES (a folder or an SQLAlchemy URL) and `--source` (a name, or the path of a mapping file).
 
-    `BadInput` for an unknown source, a folder that is missing, empty or another source's, and a URL nobody answers at.
+    `BadInput` for an unknown source, a mapping that is none, a folder that is missing, empty or another source's, and a URL
+    nobody answers at.
     """
+    if is_mapping(source):
+        return MappedTables(tables, Path(source).expanduser())
     if source not in SOURCES:
-        raise BadInput(f"--source {source} is unknown. Give one of {', '.join(SOURCES)}.")
+        raise BadInput(f"--source {source} is unknown. Give one of {', '.join(SOURCES)}, or a mapping file (FILE.yaml).")
     if is_url(tables):
         if source != "contract":
             raise BadInput(f"--source {source} reads a folder, not a database. Leave --source out, or give the folder.")
