@@ -6,7 +6,7 @@ from inspect import cleandoc
 import typer
 
 from pipelines.telemetry import silence
-from pipelines.verbs import daily, data, registry, start, training
+from pipelines.verbs import daily, data, mapping, registry, start, training
 
 silence()
 app = typer.Typer(
@@ -27,6 +27,7 @@ def _help(verb: Callable[..., None]) -> str:
 
 for verb in (
     data.check,
+    mapping.map_tables,
     data.features,
     training.train,
     registry.promote,
@@ -40,7 +41,8 @@ for verb in (
     start.world,
     start.demo,
 ):
-    app.command(help=_help(verb))(verb)
+    name = "map" if verb is mapping.map_tables else verb.__name__  # `map` is a word of Python's own
+    app.command(name, help=_help(verb))(verb)
 
 
 def main() -> None:

@@ -31,7 +31,9 @@ def language(text: str) -> Language:
 
 
 Tables = Annotated[str, typer.Argument(help="Folder with one file a table, or an SQLAlchemy URL.")]
-Source = Annotated[str, typer.Option("--source", help="How TABLES maps onto the contract.", metavar="NAME")]
+Source = Annotated[
+    str, typer.Option("--source", help="How TABLES maps onto the contract: a name, or a FILE.yaml.", metavar="NAME")
+]
 Home = Annotated[Path, typer.Option("--home", envvar="TENURE_HOME", help="Folder of tracking, store and caches.", metavar="DIR")]
 Params = Annotated[
     Path | None,

@@ -22,6 +22,7 @@ from pipelines.verbs import options
 ROOT = Path(__file__).resolve().parents[2]
 VERBS = [
     "check",
+    "map",
     "features",
     "train",
     "promote",
