@@ -29,8 +29,11 @@ class Choice:
         return [each for each in self.chosen if each.table.name == table]
 
 
-def choose(looks: Sequence[FileLook], shown: str, params: MappingParams) -> Choice:
-    """The table of each file; `BadInput` when no file looks like accounts, without which nothing can be mapped."""
+def choose(looks: Sequence[FileLook], shown: str, problems: Sequence[str], params: MappingParams) -> Choice:
+    """The table of each file.
+
+    `BadInput`, with the `problems` of files that cannot be read, when no file looks like accounts: nothing goes without them.
+    """
     chosen, undecided, unplaced = [], dict[str, Sequence[Fit]](), []
     for look in looks:
         fits = sorted((fit(look, table, params.possible) for table in TABLES.values()), key=lambda each: -each.likeness)
@@ -42,16 +45,17 @@ def choose(looks: Sequence[FileLook], shown: str, params: MappingParams) -> Choi
         else:
             unplaced.append(look.name)
     if not any(each.table.name == "accounts" for each in chosen):
-        raise BadInput(_no_accounts(looks, shown, params))
+        raise BadInput(_no_accounts(looks, shown, problems, params))
     return Choice(chosen, undecided, unplaced)
 
 
-def _no_accounts(looks: Sequence[FileLook], shown: str, params: MappingParams) -> str:
+def _no_accounts(looks: Sequence[FileLook], shown: str, problems: Sequence[str], params: MappingParams) -> str:
     fits = [fit(look, TABLES["accounts"], params.possible) for look in looks]
     listed = "".join(
         f"\n  {each.file.name}: likeness {each.likeness:.2f}; columns {', '.join(look.name for look in each.file.columns)}"
         for each in sorted(fits, key=lambda each: -each.likeness)[:5]
     )
+    listed += "".join(f"\n  not read: {problem}" for problem in problems)
     needs = "one row a customer, with its id and the day it became one"
     return f"{shown}: no file looks like accounts ({needs}). The nearest are:{listed}\nAdd it, or name it after what it holds."
 

@@ -10,16 +10,18 @@ from pipelines.mapping.proposal import Proposal
 from pipelines.mapping.proposing import propose
 from pipelines.mapping.writing import as_yaml
 from pipelines.params import Params
+from pipelines.sources import recognised
 from pipelines.sources.mapping_file import ENDINGS, is_mapping
-from pipelines.sources.place import place
+from pipelines.sources.place import FolderPlace, Place, place
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """A proposal and the file it was written to."""
+    """A proposal and the file it was written to. `known`: what is said when a source reads the place without a mapping."""
 
     proposal: Proposal
     out: Path
+    known: str = ""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -44,6 +46,7 @@ class Mapped:
             "unplaced": found.unplaced,
             "problems": found.problems,
             "open": found.open,
+            "known": self.known,
             "out": self.out,
         }
 
@@ -54,6 +57,7 @@ class Mapped:
         lines += [f"not mapped: {file} may be {tables}" for file, tables in self.proposal.undecided.items()]
         lines += [f"not mapped: {name} is like no table" for name in self.proposal.unplaced]
         lines += [f"cannot be read: {problem}" for problem in self.proposal.problems]
+        lines += [self.known] if self.known else []
         lines.append(f"written to {self.out}: read it, correct it, then")
         return "\n".join([*lines, f"  tenure check {self.proposal.shown} --source {self.out}"])
 
@@ -77,11 +81,25 @@ def map_to_file(tables: str, out: Path, params: Params, progress: Callable[[str,
     if out.exists():
         raise BadInput(f"--out {out} exists, and somebody may have corrected it. Give another name, or remove it.")
     progress("look at the files", 0, 1)
-    proposal = propose(place(tables), params.mapping)
+    where = place(tables)
+    known = _known(where)
+    try:
+        proposal = propose(where, params.mapping)
+    except BadInput as error:
+        raise BadInput("\n".join([str(error), *([known] if known else [])])) from error
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(as_yaml(proposal, str(out)), encoding="utf-8")
     progress("look at the files", 1, 1)
-    return Mapped(proposal, out)
+    return Mapped(proposal, out, known)
+
+
+def _known(where: Place) -> str:
+    """That a source of ours reads the place without any mapping; empty when none does."""
+    names = recognised(where.folder) if isinstance(where, FolderPlace) else []
+    if not names:
+        return ""
+    flag = "as it is" if names[0] == "contract" else f"with --source {names[0]}"
+    return f"{where.shown} is in the form of {names[0]}: every verb reads it {flag}, without a mapping."
 
 
 def _part_line(table: str, file: str, columns: Any, left: tuple[str, ...]) -> str:

@@ -20,6 +20,7 @@ from pipelines.mapping.proposal import PartProposal, Proposal, Suggestion
 from pipelines.mapping.terms import money, term_key
 from pipelines.params import MappingParams
 from pipelines.sources.csv_file import CONTRACT
+from pipelines.sources.mapping_cell import OPEN
 from pipelines.sources.place import Place
 
 
@@ -50,7 +51,7 @@ class _Proposing:
         self.params = params
 
     def run(self, problems: Sequence[str]) -> Proposal:
-        choice = choose(self.looks, self.where.shown, self.params)
+        choice = choose(self.looks, self.where.shown, problems, self.params)
         parts = [part for name in TABLES for part in self._table(choice.of(name), choice)]
         if not any(part.table == "renewals" for part in parts):
             made = derived_renewals(choice, self.looks, self.params)
@@ -111,7 +112,8 @@ class _Proposing:
 
     def _completed(self, each: Suggestion, fit: Fit, choice: Choice) -> Suggestion:
         """A required column that is open, from elsewhere if it can be had."""
-        if each.state != "open" or each.said != "?":
+        match = fit.match(each.name)
+        if each.said != OPEN or (match is not None and match.likeness >= self.params.sure):  # several fit: a person's choice
             return each
         made = None
         if each.name == "account_id" and fit.table.name != "accounts":
@@ -139,9 +141,9 @@ class _Proposing:
             if each.name == "account_id" and isinstance(each.said, str) and each.state == "sure":
                 share = share_inside(self.connection, fit.file, each.said, accounts.file, key.column)
                 why = f"{each.why}; {share:.0%} of them are in {accounts.file.name}"
-                said = each.said if share >= self.params.possible else "?"
+                said = each.said if share >= self.params.possible else OPEN
                 why += "" if share >= self.params.possible else f"; could be {each.said}"
-                done.append(replace(each, said=said, why=why, state="sure" if said != "?" else "open"))
+                done.append(replace(each, said=said, why=why, state="sure" if said != OPEN else "open"))
             else:
                 done.append(each)
         return done

@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from pathlib import Path
 
-from pipelines.sources.csv_file import Layout
+from pipelines.sources.csv_file import Layout, told_if_unreadable
 from pipelines.sources.csv_records import opened
 
 _SIGNS = (",", ";", "\t", "|")
@@ -14,10 +14,14 @@ _OTHER = "cp1252"  # what Windows programs write in Western Europe and the Ameri
 
 
 def sniffed(path: Path) -> Layout:
-    """The layout of a CSV file: the sign that cuts most of its first lines into as many cells as its header, and several."""
-    encoding = _encoding(path)
-    with opened(path) as raw, io.TextIOWrapper(raw, encoding, errors="replace", newline="") as text:
-        start = "".join(line for line, _ in zip(text, range(_FIRST_LINES), strict=False)).lstrip("\ufeff")
+    """The layout of a CSV file: the sign that cuts most of its first lines into as many cells as its header, and several.
+
+    `BadInput` when it cannot be read, or is a damaged `.gz`.
+    """
+    with told_if_unreadable(path):
+        encoding = _encoding(path)
+        with opened(path) as raw, io.TextIOWrapper(raw, encoding, errors="replace", newline="") as text:
+            start = "".join(line for line, _ in zip(text, range(_FIRST_LINES), strict=False)).lstrip("\ufeff")
     scores = {sign: _fit(start, sign) for sign in _SIGNS}
     return Layout(max(_SIGNS, key=lambda sign: scores[sign]), encoding)
 

@@ -65,8 +65,13 @@ def open_source(tables: str, source: str) -> Source:
     return SOURCES[source](folder)
 
 
+def recognised(folder: Path) -> list[str]:
+    """The sources that know a folder as one of their own; none for most people's."""
+    return [name for name, kind in SOURCES.items() if kind.recognises(folder)]
+
+
 def _not_this(tables: str, folder: Path, source: str) -> str:
-    like = [name for name, kind in SOURCES.items() if name != source and kind.recognises(folder)]
+    like = [name for name in recognised(folder) if name != source]
     if not like:
         return f"{tables} holds no file that --source {source} reads. It has: {_listed(folder)}."
     flag = "leave --source out" if like[0] == "contract" else f"add --source {like[0]}"

@@ -54,9 +54,15 @@ def load_csv(connection: DuckDBPyConnection, relation: str, path: Path, layout: 
 
     `BadInput` when the file has no header, repeats a column, is not in its encoding, or is a damaged `.gz`.
     """
+    with told_if_unreadable(path), _in_utf8(path, layout.encoding) as readable:
+        return _load(connection, relation, readable, layout.delimiter)
+
+
+@contextmanager
+def told_if_unreadable(path: Path) -> Iterator[None]:
+    """`BadInput` in place of the errors of a file that may not be read, or of a damaged `.gz`."""
     try:
-        with _in_utf8(path, layout.encoding) as readable:
-            return _load(connection, relation, readable, layout.delimiter)
+        yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         said = f"{path.name} is a damaged .gz file: it is cut short or was changed. Pack it again, or copy it again whole."
         raise BadInput(said) from error
