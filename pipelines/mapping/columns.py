@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from features.cleaning.staging import ATTRIBUTE
 from features.contracts import Column, Table
 from pipelines.mapping.habits import Habits
 from pipelines.mapping.looking import FileLook, Look
 from pipelines.mapping.matching import Fit, Match, meaning
-from pipelines.mapping.names import folded
+from pipelines.mapping.names import folded, snake
 from pipelines.mapping.proposal import Said, Suggestion, says_open
 from pipelines.mapping.vocabulary import vocabulary
 from pipelines.params import MappingParams
@@ -144,12 +145,20 @@ def _ends(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
     return words[-len(phrase) :] == phrase or words[: len(phrase)] == phrase
 
 
-def offered_attributes(fit: Fit, left: Sequence[tuple[str, str]]) -> list[Suggestion]:
+def own_names(fit: Fit) -> list[Suggestion]:
+    """Columns beyond the declared ones that bear a name of the contract already: `attr_…` of accounts, `…_known_at`."""
+    known = {f"{column.name}_known_at" for column in fit.table.columns}
+    return [
+        Suggestion(look.name, look.name, "a name of the contract's own", "sure")
+        for look in fit.file.columns
+        if look.filled and (look.name in known or (fit.table.name == "accounts" and look.name.startswith(ATTRIBUTE)))
+    ]
+
+
+def offered_attributes(left: Sequence[tuple[str, str]]) -> list[Suggestion]:
     """Other columns of accounts as free attributes, commented out: only what never changes may be one without versions."""
     return [
-        Suggestion(
-            "attr_" + "_".join(fit.file.column(name).words), plain(name), "a free attribute, if it never changes", "offered"
-        )
+        Suggestion(ATTRIBUTE + snake(name), plain(name), "a free attribute, if it never changes", "offered")
         for name, why in left
         if why == UNPLACED
     ]

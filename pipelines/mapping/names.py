@@ -21,6 +21,12 @@ def words_of(name: str) -> Words:
     return tuple(_singular(word) for word in kept)
 
 
+def snake(name: str) -> str:
+    """The name as a column's: lower case, no accents, `_` between its words."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return "_".join(part.lower() for part in _PARTS.findall(plain))
+
+
 def folded(text: str) -> str:
     """A value as its words in one line; signs alone stay as they are."""
     return " ".join(words_of(text)) or text.strip().lower()

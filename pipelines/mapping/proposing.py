@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from features.errors import BadInput
 from features.tables import TABLES
 from pipelines.mapping.choosing import Choice, choose, share_inside
-from pipelines.mapping.columns import UNPLACED, offered_attributes, suggestion, unused
+from pipelines.mapping.columns import UNPLACED, offered_attributes, own_names, suggestion, unused
 from pipelines.mapping.habits import Habits, habits
 from pipelines.mapping.joining import first_term, split_columns, through
 from pipelines.mapping.knowledge import known_at
@@ -99,10 +99,10 @@ class _Proposing:
         columns.sort(key=lambda each: order.index(each.name))
         columns = self._checked_account(columns, fit, choice)
         known, stand_in, note = known_at(file, table, columns, self.params, ways)
-        columns += [known] if known else []
+        columns += [*([known] if known else []), *own_names(fit)]
         left = unused(fit, {name for each in columns for name in _sources(each)})
         if table.name == "accounts":
-            columns += offered_attributes(fit, left)
+            columns += offered_attributes(left)
             left = tuple(each for each in left if each[1] != UNPLACED)
         notes = [note] if note else []
         notes += [f"{name} has the same accounts and adds {len(added)} columns." for name, added in beside]

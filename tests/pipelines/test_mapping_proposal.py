@@ -251,6 +251,19 @@ def test_todays_state_and_the_outcome_are_never_offered(proposed, folder):
     assert written.count("sounds like today's state or the outcome itself") == 4
 
 
+def test_names_of_the_contract_beyond_its_columns_are_kept(proposed, folder):
+    _put(folder, "clients.csv", "id,name,created_at,attr_segment,Sales Channel\nA,One,2023-01-15,x,web\nB,Two,2023-02-20,y,web\n")
+    _put(
+        folder,
+        "renewals.csv",
+        "account_id,renews_at,decided_at,outcome,reason,reason_known_at\nA,2024-01-15,2024-01-02,churned,value,2024-03-01\n",
+    )
+    mapped, part = proposed()
+    assert part("accounts")["columns"]["attr_segment"] == "attr_segment"
+    assert part("renewals")["columns"]["reason_known_at"] == "reason_known_at"
+    assert "#? attr_sales_channel: Sales Channel" in mapped.out.read_text(encoding="utf-8")
+
+
 def test_a_repeated_id_of_events_is_offered_not_taken(proposed, folder):
     _put(folder, "usage.csv", "usage_id,client_id,date,feature\n1,A,2023-03-01,login\n1,B,2023-03-02,export\n")
     mapped, part = proposed()
