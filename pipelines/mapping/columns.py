@@ -130,7 +130,9 @@ def unused(fit: Fit, used: set[str]) -> tuple[tuple[str, str], ...]:
         if not look.filled:
             found.append((look.name, "empty"))
         elif tells_outcome(look):
-            found.append((look.name, "sounds like today's state or the outcome itself: keep it out, or it tells the answer"))
+            found.append(
+                (look.name, "sounds like today's state or the outcome itself: keep it out of here, or it tells the answer")
+            )
         else:
             found.append((look.name, UNPLACED))
     return tuple(found)

@@ -9,7 +9,13 @@ from pipelines.mapping.proposal import Suggestion, says_open
 from pipelines.mapping.vocabulary import vocabulary
 from pipelines.params import MappingParams
 
-_WARNING = "NO column says when a row was learned"
+_UNSAID = "no column says when a row was learned"
+
+
+def delayed(column: str, params: MappingParams) -> str:
+    """The words on what stands in for `known_at`: a time of the row and the stated delay."""
+    days = f"{params.delay_days:g} day{'' if params.delay_days == 1 else 's'}"
+    return f"{column} plus {days}"
 
 
 def whole(days: float) -> float:
@@ -37,11 +43,10 @@ def known_at(
     if time is None or table.stand_in != table.time:
         return None, "", ""
     keys = {"column": time.said} if isinstance(time.said, str) else dict(time.said)
-    days = f"{params.delay_days:g} day{'' if params.delay_days == 1 else 's'}"
-    stand_in = f"{keys.get('column', table.time)} plus {days}: no column says when a row was learned"
+    stand_in = f"{delayed(keys.get('column', table.time), params)}: {_UNSAID}"
     why = f"CHECK the delay: how many days after {table.time} does such a row reach this file, at the latest?"
     said = {**keys, "plus_days": whole(params.delay_days)}
-    return Suggestion("known_at", said, why, "sure"), stand_in, _note(file, table, free, days)
+    return Suggestion("known_at", said, why, "sure"), stand_in, _note(file, table, free, params)
 
 
 def _best(looks: list[Look], kind: str) -> tuple[Look | None, float]:
@@ -50,8 +55,8 @@ def _best(looks: list[Look], kind: str) -> tuple[Look | None, float]:
     return best, likeness
 
 
-def _note(file: FileLook, table: Table, free: list[Look], days: str) -> str:
-    said = f"{_WARNING}: {table.time} plus {days} stands in."
+def _note(file: FileLook, table: Table, free: list[Look], params: MappingParams) -> str:
+    said = f"NO column says when a row was learned: {delayed(table.time, params)} stands in."
     changed, likeness = _best(free, "rewritten")
     if changed is not None and likeness >= 0.9:
         said += f" {changed.name} is when a row was last changed: safe as known_at, but it hides what was known before."

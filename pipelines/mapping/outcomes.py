@@ -7,7 +7,7 @@ from features.tables import RENEWALS
 from pipelines.mapping.choosing import Choice
 from pipelines.mapping.columns import shown
 from pipelines.mapping.habits import Habits, habits
-from pipelines.mapping.knowledge import whole
+from pipelines.mapping.knowledge import delayed, whole
 from pipelines.mapping.looking import FileLook, Look
 from pipelines.mapping.matching import Fit
 from pipelines.mapping.names import nearest
@@ -74,7 +74,7 @@ def _from(fit: Fit, left: Look, ways: Habits, params: MappingParams) -> PartProp
         f"NO file holds outcomes: those who left are taken from {left.name} of {fit.file.name}.",
         "Renewals, expansions and reductions are not in it: add them if some file knows them.",
     )
-    stand_in = f"{left.name} plus {params.delay_days:g} days: no column says when it was learned"
+    stand_in = f"{delayed(left.name, params)}: no column says when it was learned"
     where = f"{quoted(left.name)} IS NOT NULL"
     where += f" AND trim({quoted(left.name)}) NOT IN ({literals(left.blanks)})" if left.blanks else ""
     return PartProposal("renewals", fit.file.name, fit.file.rows, fit.likeness, tuple(columns), (), where, stand_in, notes)
