@@ -10,9 +10,11 @@ from duckdb import DuckDBPyConnection
 
 from features.check_report import CheckReport, TableReport
 from features.cleaning.attributes import lost_values, number_attributes
+from features.cleaning.availability import availability, open_for_audit
 from features.cleaning.consistency import consistency
 from features.cleaning.currency import Money, read_money, unconverted
 from features.cleaning.fatal import missing_columns, missing_tables, without_rows
+from features.cleaning.rewritten import rewritten
 from features.cleaning.staging import Staged, describe, stage
 from features.cleaning.summary import summarise
 from features.cleaning.versions import decide
@@ -22,6 +24,7 @@ from features.errors import BadInput
 from features.params import DataParams
 from features.source import Finding, Loaded, RawTable, Source
 from features.sql import quoted
+from features.suspicion import Suspicion
 from features.tables import TABLES
 
 __all__ = ["CheckReport", "TableReport", "UnusableTablesError", "check"]
@@ -98,7 +101,15 @@ class _Check:
             findings=tuple(self.findings),
             reporting_currency=self.money.reporting,
             allowed_reject_share=self.params.allowed_reject_share,
+            suspicions=self._audit(),
         )
+
+    def _audit(self) -> tuple[Suspicion, ...]:
+        """Columns that may tell what nobody knew yet; none can be told without outcomes."""
+        if not open_for_audit(self.connection, self.out):
+            return ()
+        found = [*availability(self.connection, self.out, self.params.audit), *rewritten(self.connection, self.params.audit)]
+        return tuple(sorted(found, key=lambda each: (list(TABLES).index(each.table), each.column, each.kind)))
 
     def _table(self, table: Table, raw: RawTable) -> None:
         lacking = missing_columns(table, describe(self.connection, raw.relation))

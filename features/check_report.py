@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from features.source import Finding
+from features.suspicion import Suspicion
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,10 @@ class TableReport:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """The whole check. `problems` are fatal; `findings` refuse no row; `absent` are optional tables that did not come."""
+    """The whole check. `problems` are fatal; `findings` and `suspicions` (columns that may leak the outcome) refuse no row.
+
+    `absent` are optional tables that did not come.
+    """
 
     source: str
     tables: tuple[TableReport, ...]
@@ -43,6 +47,7 @@ class CheckReport:
     findings: tuple[Finding, ...]
     reporting_currency: str | None
     allowed_reject_share: float
+    suspicions: tuple[Suspicion, ...] = ()
 
     @property
     def too_many_rejects(self) -> tuple[str, ...]:
@@ -79,7 +84,8 @@ class CheckReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, for machines."""
-        return asdict(self) | {"too_many_rejects": list(self.too_many_rejects)}
+        suspicions = [asdict(each) | {"advice": each.advice} for each in self.suspicions]
+        return asdict(self) | {"too_many_rejects": list(self.too_many_rejects), "suspicions": suspicions}
 
     def as_text(self) -> str:
         """Everything, for a person: fatal problems, then each table, then findings."""
@@ -93,6 +99,9 @@ class CheckReport:
         if self.findings:
             lines += ["", "findings (no row is refused for these):"]
             lines += [f"  {f.table}: {f.what}: {_counted(f)}" for f in self.findings]
+        if self.suspicions:
+            lines += ["", "columns that may tell what nobody knew yet (no row is refused; look before you train):"]
+            lines += [f"  {each.text}" for each in self.suspicions]
         return "\n".join(lines)
 
     def write(self, path: Path) -> None:
@@ -112,6 +121,7 @@ class CheckReport:
             findings=tuple(Finding(**f) for f in found["findings"]),
             reporting_currency=found["reporting_currency"],
             allowed_reject_share=found["allowed_reject_share"],
+            suspicions=tuple(Suspicion(**{k: v for k, v in s.items() if k != "advice"}) for s in found["suspicions"]),
         )
 
 

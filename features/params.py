@@ -37,12 +37,31 @@ class Release(BaseModel):
     released_on: date
 
 
+class AuditParams(BaseModel):
+    """When a column is suspected of telling what nobody knew yet. At least `min_accounts` on either side are compared.
+
+    `gap`: the difference of two fill rates (0 to 1), at least `standard_errors` from none. `auc`: of a number against the
+    outcome. `share_left`: of the accounts with a value, from which it is one of those that left; `told_gap`: how much more
+    often those that left have such a value.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    min_accounts: int = Field(ge=2)
+    gap: float = Field(gt=0, le=1)
+    standard_errors: float = Field(ge=0, allow_inf_nan=False)
+    auc: float = Field(gt=0.5, le=1)
+    share_left: float = Field(gt=0, le=1)
+    told_gap: float = Field(gt=0, le=1)
+
+
 class DataParams(BaseModel):
     """How tables are read. `exchange_rates`: the worth of one unit of each currency, all in the same money.
 
     `reporting_currency` None: the commonest of the terms known on the first day any term is known. `category_attributes`:
     `attr_` columns that are names although they look like numbers. `early_cancellation_days`: an account that decides so
-    long before the end of its term leaves early. `memory_gb` and `threads` bound the check.
+    long before the end of its term leaves early. `audit`: when a column is suspected of a leak. `memory_gb` and `threads`
+    bound the check.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,6 +73,7 @@ class DataParams(BaseModel):
     category_attributes: tuple[str, ...]
     allowed_reject_share: float = Field(ge=0, le=1)
     early_cancellation_days: int = Field(ge=0)
+    audit: AuditParams
     memory_gb: MemoryGb
     threads: Threads
 

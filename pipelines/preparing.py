@@ -22,6 +22,7 @@ CODE = (
     "features/read_texts.py",
     "features/source.py",
     "features/sql.py",
+    "features/suspicion.py",
     "features/check",
     "features/cleaning",
     "features/text/",
