@@ -17,7 +17,7 @@ from pipelines.mapping.looking import FileLook, look
 from pipelines.mapping.matching import Fit
 from pipelines.mapping.outcomes import churn_words, derived_renewals, end_of_term
 from pipelines.mapping.proposal import PartProposal, Proposal, Suggestion
-from pipelines.mapping.terms import money, term_key
+from pipelines.mapping.terms import currency, term_key, yearly_money
 from pipelines.params import MappingParams
 from pipelines.sources.csv_file import CONTRACT
 from pipelines.sources.mapping_cell import OPEN
@@ -95,6 +95,8 @@ class _Proposing:
         columns = [self._completed(each, fit, choice) for each in columns]
         for extra in (each for _, added in beside for each in added):
             columns = [each for each in columns if each.name != extra.name] + [extra]
+        money = currency(fit, columns) if table.name == "subscriptions" else None
+        columns = [each for each in columns if not money or each.name != "currency"] + ([money] if money else [])
         order = [column.name for column in table.columns]
         columns.sort(key=lambda each: order.index(each.name))
         columns = self._checked_account(columns, fit, choice)
@@ -121,7 +123,7 @@ class _Proposing:
         elif each.name == "created_at" and fit.table.name == "accounts":
             made = first_term(self.connection, fit, choice, self.params)
         elif fit.table.name == "subscriptions":
-            made = {"arr": money, "subscription_id": term_key}.get(each.name, _nothing)(
+            made = {"arr": yearly_money, "subscription_id": term_key}.get(each.name, _nothing)(
                 fit, self.params, habits(fit.file, self.looks)
             )
         elif (fit.table.name, each.name) == ("renewals", "outcome"):

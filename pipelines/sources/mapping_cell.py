@@ -99,7 +99,7 @@ class Cell(BaseModel):
     @property
     def open(self) -> tuple[str, ...]:
         """Which of its places still say `?`."""
-        found = [OPEN] if self.column == OPEN else []
+        found = [OPEN] if OPEN in (self.column, self.value) else []
         found += ["time"] if OPEN in self.time else []
         found += ["decimal"] if self.decimal == OPEN else []
         found += [f"values: {word}" for word, to in (self.values or {}).items() if to == OPEN]

@@ -166,6 +166,26 @@ def test_money_a_month_is_multiplied(proposed, folder):
     assert proposed()[1]("subscriptions")["columns"]["arr"] == {"column": "MRR", "times": 12}
 
 
+@pytest.mark.parametrize(
+    ("money", "said"),
+    [
+        (("€10.5", "€20"), {"value": "EUR"}),
+        (("10.5 GBP", "20 GBP"), {"value": "GBP"}),
+        (("$10.5", "$20"), None),
+        (("€10.5", "$20"), {"value": "?"}),
+        (("10.5", "20"), None),
+    ],
+)
+def test_a_currency_beside_the_amounts_is_said_unless_it_could_be_several(proposed, folder, money, said):
+    lines = TERMS.splitlines()
+    lines = [lines[0], lines[1].removesuffix("10") + money[0], lines[2].removesuffix("20") + money[1]]
+    _put(folder, "contracts.csv", "\n".join([*lines, ""]))
+    mapped, part = proposed()
+    assert part("subscriptions")["columns"].get("currency") == said
+    assert mapped.proposal.open == (("subscriptions.currency",) if said == {"value": "?"} else ())
+    assert ("#? currency: {value: USD}" in mapped.out.read_text(encoding="utf-8")) is (money[0] == "$10.5")
+
+
 def test_a_word_nobody_knows_is_left_open_with_what_it_may_be(proposed, folder):
     _put(folder, "renewals.csv", OUTCOMES.replace("lost", "paused"))
     mapped, part = proposed()
