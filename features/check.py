@@ -1,5 +1,6 @@
 """The contract check: from a source to clean tables, rejected rows with their reasons, and a report of it all."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from features.check_report import CheckReport, TableReport
+from features.clean_files import clean_files, forget
 from features.cleaning.attributes import lost_values, number_attributes
 from features.cleaning.availability import availability, open_for_audit
 from features.cleaning.consistency import consistency
@@ -26,6 +28,7 @@ from features.source import Finding, Loaded, RawTable, Source
 from features.sql import quoted
 from features.suspicion import Suspicion
 from features.tables import TABLES
+from features.totals.store import FOLDER
 
 __all__ = ["CheckReport", "TableReport", "UnusableTablesError", "check"]
 
@@ -42,12 +45,13 @@ class UnusableTablesError(BadInput):
 def check(source: Source, params: DataParams, out: Path) -> CheckReport:
     """Check and clean every table of `source` into the folder `out`, which is made if it is not there.
 
-    Writes `<table>.parquet` (clean), `rejects/<table>.parquet` and `report.json`. Every problem is found before any is
-    raised: `UnusableTablesError` (a `BadInput`) when a required table or column is missing or no row of it is left.
+    Writes the clean rows (`features.clean_files`), `rejects/<table>.parquet` and `report.json`. Every problem is found before
+    any is raised: `UnusableTablesError` (a `BadInput`) when a required table or column is missing or no row of it is left.
     """
     (out / "rejects").mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(out / FOLDER, ignore_errors=True)
     for name in TABLES:
-        (out / f"{name}.parquet").unlink(missing_ok=True)
+        forget(out, name)
         (out / "rejects" / f"{name}.parquet").unlink(missing_ok=True)
     with _workspace(out, params) as connection:
         report = _Check(connection, source.load(connection), params, out).run(source.name)
@@ -121,10 +125,9 @@ class _Check:
         self._read_ahead(staged)
         numbers = number_attributes(self.connection, staged, self.params.category_attributes)
         self.findings += lost_values(self.connection, staged, numbers)
-        clean = self.out / f"{table.name}.parquet"
-        write_clean(self.connection, staged, self.money, numbers, clean)
+        write_clean(self.connection, staged, self.money, numbers, self.out)
         write_rejects(self.connection, staged, self.out / "rejects" / f"{table.name}.parquet")
-        report, findings = summarise(self.connection, staged, clean)
+        report, findings = summarise(self.connection, staged, clean_files(self.out, table.name))
         self.tables.append(report)
         self.findings += [*findings, *unconverted(self.connection, staged, self.money, self.params)]
         self.problems += without_rows(table, report.read, report.accepted, report.reasons)

@@ -1,7 +1,8 @@
 """What was known, and when. This is the only time filter of the product: every signal sees rows through it."""
 
+import math
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -9,15 +10,18 @@ import ibis
 import pandas as pd
 from ibis.backends.duckdb import Backend
 
+from features.clean_files import clean_files
 from features.contracts import FIRST_YEAR, LAST_YEAR, Column, Table
 from features.errors import BadInput
 from features.signal import View
 from features.tables import TABLES
 from features.texts import TEXTS
+from features.totals.facts import NAMED
+from features.totals.store import DayTotals, Progress
 
+ROWS_A_GB = 20_000_000  # rows x as_ofs of a log that are aggregated at once, for each GB of memory there may be used
 DECLARED: dict[str, Table] = {**TABLES, TEXTS.name: TEXTS}
 BEHAVIOUR = ("tickets", "surveys", "meetings", "messages", "invoices")
-EXACT = "decimal(38, 9)"  # of use: sums of decimals do not depend on the order of the rows; holds what tables.py allows
 
 
 class History:
@@ -27,18 +31,23 @@ class History:
     later reads as missing until its own date. `as_of` is a midnight in UTC, so that whole days decide.
     """
 
-    def __init__(self, con: Backend, tables: Mapping[str, ibis.Table]) -> None:
+    def __init__(self, con: Backend, tables: Mapping[str, ibis.Table], totals: Mapping[str, DayTotals], memory_gb: float) -> None:
         self.con = con
+        self._memory_gb = memory_gb
         self._tables = dict(tables)
-        self._totals: dict[tuple[str, tuple[str, ...]], ibis.Table] = {}
+        self._totals = dict(totals)
 
     @classmethod
-    def open(cls, folder: Path, *, memory_limit: str = "2GB", threads: int = 2) -> Self:
-        """The history in a folder of clean tables (`<table>.parquet`), as `features.check` leaves it."""
-        con = ibis.duckdb.connect(memory_limit=memory_limit, threads=threads, temp_directory=str(folder / ".spill"))
+    def open(cls, folder: Path, *, memory_gb: float = 2.0, threads: int = 2) -> Self:
+        """The history in a folder of clean tables, as `features.check` leaves it; account-day totals are kept there too."""
+        con = ibis.duckdb.connect(memory_limit=f"{memory_gb}GB", threads=threads, temp_directory=str(folder / ".spill"))
         con.raw_sql("SET enable_progress_bar = false")
-        found = {name: folder / f"{name}.parquet" for name in DECLARED}
-        return cls(con, {name: con.read_parquet(path) for name, path in found.items() if path.exists()})
+        found = {name: files for name in DECLARED if (files := clean_files(folder, name))}
+        tables = {name: con.read_parquet([str(file) for file in files]) for name, files in found.items()}
+        counted = [name for name in found if "quantity" in tables[name].columns]
+        known = _accounts_known(tables)
+        totals = {name: DayTotals(con, DECLARED[name], found[name], folder, known) for name in counted}
+        return cls(con, tables, totals, memory_gb)
 
     def has(self, table: str) -> bool:
         """Whether the company gave this table at all."""
@@ -67,14 +76,24 @@ class History:
     def totals(self, table: str, as_ofs: Sequence[date], days: int, grain: tuple[str, ...]) -> ibis.Table:
         """Account-day totals x as_of in the window: `n` rows and their `quantity`, split by `grain`, with `as_of` and `age`.
 
-        Totals keep the day on which their rows were learned, so that an old as_of never sees a late row. They are computed
-        once a history.
+        Totals keep the day on which their rows were learned, so that an old as_of never sees a late row: a day may come in
+        several rows, and what is computed of them must not depend on how. They are made once and kept beside the tables.
         """
-        totals = self._day_totals(table, grain)
         calendar = calendar_map(as_ofs, days)
+        totals = self._totals[table].read(grain, min(as_ofs) - timedelta(days=days), max(as_ofs) - timedelta(days=1))
         learned = [totals.known_day < calendar.as_of.date()]
         learned.append(totals.superseded_day.isnull() | (totals.superseded_day >= calendar.as_of.date()))
         return totals.join(calendar, [totals.day == calendar.day, *learned])
+
+    def make_totals(self, views: Sequence[View], progress: Progress) -> None:
+        """Make the account-day totals that the views read, so that no question has to wait for them."""
+        for table, totals in self._totals.items():
+            totals.make(sorted({view.grain for view in views if view.by_day and view.table == table}), progress)
+
+    def parts(self, view: View, as_ofs: Sequence[date]) -> int:
+        """In how many parts of the accounts a view by day is best aggregated, to stay within memory."""
+        rows = self._totals[view.table].rows(as_ofs, view.window_days or 0)
+        return math.ceil(rows / (ROWS_A_GB * self._memory_gb))
 
     def view(self, view: View, as_ofs: Sequence[date]) -> ibis.Table:
         """The rows that the signals of `view` aggregate."""
@@ -93,8 +112,7 @@ class History:
 
     def first_days(self, table: str, as_ofs: Sequence[date]) -> dict[pd.Timestamp, pd.Timestamp]:
         """For each as_of the first day of the table as known then; an as_of before the first known row is absent."""
-        declared, rows = DECLARED[table], self._heard(table)
-        days = rows.group_by(known=rows.heard_at.date()).aggregate(first=rows[declared.time].date().min())
+        days = self._first_days(table)
         frame = days.order_by("known").to_pandas()
         frame["first"] = pd.to_datetime(frame["first"]).cummin()
         found = pd.merge_asof(
@@ -108,8 +126,12 @@ class History:
 
     def first_days_by_account(self, table: str, as_ofs: Sequence[date]) -> pd.DataFrame:
         """account_id, as_of, first: the first day of the account's own rows, as known then; absent when it has none."""
-        declared, rows = DECLARED[table], self._tables[table]
-        days = rows.group_by(["account_id", rows.known_at.date().name("known")]).aggregate(first=rows[declared.time].date().min())
+        if table in self._totals:
+            days = self._totals[table].firsts().rename(known="known_day")
+        else:
+            declared, rows = DECLARED[table], self._tables[table]
+            known = rows.known_at.date().name("known")
+            days = rows.group_by(["account_id", known]).aggregate(first=rows[declared.time].date().min())
         calendar = ibis.memtable(pd.DataFrame({"as_of": midnights(as_ofs)}))
         joined = days.join(calendar, [days.known < calendar.as_of.date()])
         found: pd.DataFrame = joined.group_by(["account_id", "as_of"]).aggregate(first=joined["first"].min()).to_pandas()
@@ -122,22 +144,40 @@ class History:
         """
         told = [name for name in ("usage", *BEHAVIOUR) if name in self._tables] or list(self._tables)
         some = told[:1] if told[0] == "usage" else told
-        firsts = [self._heard(name).heard_at.min().to_pandas() for name in some]
+        firsts = [self._first_heard(name) for name in some]
         return min((pd.Timestamp(first).date() for first in firsts if not pd.isna(first)), default=None)
 
     def first_known(self, table: str, column: str) -> pd.Series:
         """When each value of the column was first learned of: to be compared with an as_of, never used as it is."""
+        if table in self._totals and column == NAMED:
+            return self._totals[table].first_named()
         rows = self._heard(table)
         firsts: pd.DataFrame = rows.group_by(column).aggregate(known=rows.heard_at.min()).to_pandas()
         return firsts.set_index(column)["known"]
 
     def first_told(self, table: str, column: str) -> pd.Timestamp:
         """When any row's value of the column was first learned; NaT when none ever was. To be compared with an as_of."""
+        if table in self._totals and f"{column}_known_at" not in self._tables[table].columns:
+            return self._totals[table].first_told(column)
         heard = self._heard(table)
         rows = heard.filter(heard[column].notnull())  # noqa: PD004 - an ibis column
         learned = _learned(rows, DECLARED[table].column(column))
         first = ibis.greatest(rows.heard_at, learned).min(where=learned.notnull())  # noqa: PD004 - an ibis column
         return pd.Timestamp(first.to_pandas())
+
+    def _first_days(self, table: str) -> ibis.Table:
+        """known, first: the first day of the rows that were heard of on each day."""
+        if table not in self._totals:
+            rows = self._heard(table)
+            return rows.group_by(known=rows.heard_at.date()).aggregate(first=rows[DECLARED[table].time].date().min())
+        firsts = self._totals[table].firsts().join(_accounts_known(self._tables), "account_id")
+        heard = ibis.greatest(firsts.known_day, firsts.account_known_at.date())
+        return firsts.group_by(known=heard).aggregate(first=firsts["first"].min())
+
+    def _first_heard(self, table: str) -> pd.Timestamp:
+        if table in self._totals:
+            return pd.Timestamp(self._first_days(table).known.min().to_pandas())
+        return pd.Timestamp(self._heard(table).heard_at.min().to_pandas())
 
     def _heard(self, table: str) -> ibis.Table:
         """The rows with `heard_at`: when each says something of the company, which is not before its account is known.
@@ -148,22 +188,14 @@ class History:
         rows = self._tables[table]
         if table == "accounts":
             return rows.mutate(heard_at=rows.known_at)
-        accounts = self._tables["accounts"]
-        known = accounts.group_by("account_id").aggregate(account_known_at=accounts.known_at.min())
-        joined = rows.join(known, "account_id")
+        joined = rows.join(_accounts_known(self._tables), "account_id")
         return joined.mutate(heard_at=ibis.greatest(joined.known_at, joined.account_known_at))
 
-    def _day_totals(self, table: str, grain: tuple[str, ...]) -> ibis.Table:
-        if (table, grain) not in self._totals:
-            declared, rows = DECLARED[table], self._tables[table]
-            keyed = rows.mutate(
-                day=rows[declared.time].date(), known_day=rows.known_at.date(), superseded_day=rows.superseded_at.date()
-            )
-            totals = keyed.group_by(["account_id", "day", "known_day", "superseded_day", *grain]).aggregate(
-                n=keyed.count(), quantity=keyed.quantity.try_cast(EXACT).sum()
-            )
-            self._totals[table, grain] = totals.cache()
-        return self._totals[table, grain]
+
+def _accounts_known(tables: Mapping[str, ibis.Table]) -> ibis.Table:
+    """account_id, account_known_at: when each account was first known."""
+    accounts = tables["accounts"]
+    return accounts.group_by("account_id").aggregate(account_known_at=accounts.known_at.min())
 
 
 def calendar_map(as_ofs: Sequence[date], days: int) -> ibis.Table:

@@ -1,9 +1,11 @@
 """Reading what people wrote: the texts of all clean tables into the derived table `texts`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from features.clean_files import clean_files
 from features.contracts import Table
 from features.tables import TABLES
 from features.text.analyzer import TextAnalyzer
@@ -26,9 +28,9 @@ def write_texts(folder: Path, analyzer: TextAnalyzer) -> int:
     Without any table that could hold words nothing is written: no text data is not "nothing was said".
     """
     parts = [
-        _of_table(folder / f"{name}.parquet", TABLES[name], column, analyzer)
+        _of_table(files, TABLES[name], column, analyzer)
         for name, column in sources_of_text().items()
-        if (folder / f"{name}.parquet").exists()
+        if (files := clean_files(folder, name))
     ]
     if not parts:
         return 0
@@ -37,13 +39,13 @@ def write_texts(folder: Path, analyzer: TextAnalyzer) -> int:
     return len(texts)
 
 
-def _of_table(path: Path, table: Table, column: str, analyzer: TextAnalyzer) -> pd.DataFrame:
+def _of_table(files: Sequence[Path], table: Table, column: str, analyzer: TextAnalyzer) -> pd.DataFrame:
     """A text is known when its row and its column are: a survey's comment with its answer, notes after the meeting.
 
     Versions of a row may share their `row_id`: each text keeps the dates of its own row.
     """
     late = f"{column}_known_at"
-    rows = pd.read_parquet(path).dropna(subset=[column])
+    rows = pd.concat([pd.read_parquet(file).dropna(subset=[column]) for file in files], ignore_index=True)
     if late in rows:
         rows = rows.assign(known_at=rows[["known_at", late]].max(axis=1, skipna=False)).dropna(subset=["known_at"])
     rows = rows.reset_index(drop=True)

@@ -13,6 +13,7 @@ from features.coverage import Coverage
 from features.history import History
 from features.population import STATE_TYPES, population
 from features.signal import Signal, View
+from features.totals.two_step import aggregated, spans_of
 from features.views import ACCOUNT, STATE
 
 KEY = ["account_id", "as_of"]
@@ -75,10 +76,14 @@ def view_rows(history: History, view: View, as_ofs: Sequence[date], people: ibis
     """The rows of a view for the accounts alive, with their state (seats, arr, began, chain_end, …) beside each row."""
     if view is STATE or view.name == STATE.name:
         return people.mutate(age=ibis.literal(0))
+    return _known_rows(history, view, as_ofs, setting).join(people, KEY)
+
+
+def _known_rows(history: History, view: View, as_ofs: Sequence[date], setting: Setting) -> ibis.Table:
     rows = history.view(view, as_ofs)
-    if "feature" in view.grain:
-        rows = rows.mutate(core=rows.feature.isin(setting.core_features) if setting.core_features else ibis.literal(True))
-    return rows.join(people, KEY)
+    if "feature" not in view.grain:
+        return rows
+    return rows.mutate(core=rows.feature.isin(setting.core_features) if setting.core_features else ibis.literal(True))
 
 
 def _columns(
@@ -92,13 +97,34 @@ def _columns(
     view = signals[0].view
     if not history.has(view.table):
         return {s.name: _unknown(s, len(coverage)) for s in signals}
-    rows = view_rows(history, view, as_ofs, people, setting)
-    values = {s.name: s.value(rows) for s in signals}
-    cast = {s.name: values[s.name] if s.category else values[s.name].cast("float64") for s in signals}
-    sums = rows.group_by(KEY).aggregate(**cast)
+    sums = _sums(history, as_ofs, people, signals, setting)
     joined = people.select(*KEY).left_join(sums, KEY).order_by("as_of", "account_id")
     found = joined.select(**{s.name: _or_empty(joined[s.name], s) for s in signals}).to_pandas()
     return {s.name: _filled(s, found[s.name], coverage) for s in signals}
+
+
+def _sums(
+    history: History, as_ofs: Sequence[date], people: ibis.Table, signals: Sequence[Signal], setting: Setting
+) -> ibis.Table:
+    """The aggregates of one view, a row an account and as_of that has any rows; accounts in as many parts as memory asks for."""
+    view = signals[0].view
+    if not view.by_day:
+        rows = view_rows(history, view, as_ofs, people, setting)
+        return rows.group_by(KEY).aggregate(**_values(signals, rows))
+    known = _known_rows(history, view, as_ofs, setting)
+    done = []
+    for number, span in enumerate(spans_of(people, history.parts(view, as_ofs))):
+        some = known if span is None else known.filter(known.account_id.between(*span))
+        joined = some.join(people, KEY)
+        sums = aggregated(some, people, joined, KEY, view.grain, _values(signals, joined))
+        kept = sums if span is None else history.con.create_table(f"sums_{number}", sums, temp=True, overwrite=True)
+        done.append(kept)
+    return ibis.union(*done) if len(done) > 1 else done[0]
+
+
+def _values(signals: Sequence[Signal], rows: ibis.Table) -> dict[str, ibis.Value]:
+    values = {s.name: s.value(rows) for s in signals}
+    return {s.name: values[s.name] if s.category else values[s.name].cast("float64") for s in signals}
 
 
 def _unknown(signal: Signal, rows: int) -> pd.Series:

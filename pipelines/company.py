@@ -25,9 +25,7 @@ class Company:
     def __init__(self, prepared: Prepared, params: Params) -> None:
         self.prepared = prepared
         self.params = params
-        self.history = History.open(
-            prepared.folder, memory_limit=f"{params.snapshots.memory_gb}GB", threads=params.snapshots.threads
-        )
+        self.history = History.open(prepared.folder, memory_gb=params.snapshots.memory_gb, threads=params.snapshots.threads)
         self.catalogue: tuple[Signal, ...] = catalogue()
         self.setting = Setting(tuple(params.data.core_features), params.label.grace_days)
 

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from features.check import CheckReport, check
+from features.clean_files import clean_files
+from features.history import DECLARED
 from features.read_texts import write_texts
 from features.source import Source
 from features.text.rules import RuleAnalyzer
@@ -24,8 +27,10 @@ CODE = (
     "features/sql.py",
     "features/suspicion.py",
     "features/check",
+    "features/clean_files.py",
     "features/cleaning",
     "features/text/",
+    "features/totals/",
 )
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -79,8 +84,10 @@ def _fingerprint(opened: Source, params: Params) -> str:
     digest.update(opened.name.encode())
     for section in (params.data, params.text):
         digest.update(section.model_dump_json().encode())
-    for path in (*_code(), *opened.files):
-        digest.update(path.name.encode())
+    folder = Path(os.path.commonpath([*(path.parent for path in opened.files)])) if opened.files else ROOT
+    named = [(path.name, path) for path in _code()] + [(str(path.relative_to(folder)), path) for path in opened.files]
+    for name, path in named:
+        digest.update(name.encode())
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:16]
@@ -89,9 +96,10 @@ def _fingerprint(opened: Source, params: Params) -> str:
 def _fingerprint_of_rows(folder: Path, rules: str) -> str:
     """For a database, whose content is known only once it was read."""
     digest = hashlib.sha256(rules.encode())
-    for path in sorted(folder.glob("*.parquet")):
+    for path in (path for name in DECLARED for path in clean_files(folder, name)):
         digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:16]
 
 

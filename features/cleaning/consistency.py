@@ -6,9 +6,10 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from features.clean_files import clean_files
 from features.params import DataParams
 from features.source import Finding
-from features.sql import literal, quoted
+from features.sql import literal, literals, quoted
 from features.tables import TABLES
 
 
@@ -25,10 +26,10 @@ class _Question:
 
 def consistency(connection: DuckDBPyConnection, folder: Path, params: DataParams) -> tuple[Finding, ...]:
     """Everything worth telling about the clean tables in `folder`; counts of zero are left out."""
-    views = {name: folder / f"{name}.parquet" for name in TABLES if (folder / f"{name}.parquet").exists()}
-    for name, path in views.items():
+    views = {name: files for name in TABLES if (files := clean_files(folder, name))}
+    for name, files in views.items():
         current = "superseded_at IS NULL"
-        rows = f"SELECT * FROM read_parquet({literal(str(path))}) WHERE {current}"
+        rows = f"SELECT * FROM read_parquet([{literals(map(str, files))}]) WHERE {current}"
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {quoted('v_' + name)} AS {rows}")
     if "subscriptions" in views:
         connection.execute(_FIRST_TERM)

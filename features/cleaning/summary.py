@@ -1,5 +1,6 @@
 """The counts of one checked table."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -9,10 +10,10 @@ from features.cleaning.staging import Staged
 from features.cleaning.writing import count_reasons
 from features.contracts import OPEN_END
 from features.source import Finding
-from features.sql import literal, quoted
+from features.sql import literals, quoted
 
 
-def summarise(connection: DuckDBPyConnection, staged: Staged, clean: Path) -> tuple[TableReport, list[Finding]]:
+def summarise(connection: DuckDBPyConnection, staged: Staged, clean: Sequence[Path]) -> tuple[TableReport, list[Finding]]:
     """The report of a table whose clean rows are written, and findings about open ends and knowledge dates."""
     table, raw = staged.table, staged.raw
     sound, refused = _typed_counts(connection, staged)
@@ -20,7 +21,7 @@ def summarise(connection: DuckDBPyConnection, staged: Staged, clean: Path) -> tu
     broken = _count(connection, f"SELECT count(*) FROM {quoted(raw.broken)}") if raw.broken else 0
     time, moment = quoted(table.time), "'%Y-%m-%dT%H:%M:%SZ'"
     first, last = connection.execute(f"""
-        SELECT strftime(min({time}), {moment}), strftime(max({time}), {moment}) FROM read_parquet({literal(str(clean))})
+        SELECT strftime(min({time}), {moment}), strftime(max({time}), {moment}) FROM read_parquet([{literals(map(str, clean))}])
     """).fetchall()[0]
     # Counted as they came: money learned later writes a row twice (features/cleaning/currency.py).
     rows = f"(SELECT * FROM {staged.relation} WHERE _reason IS NULL AND _n NOT IN ("

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from features import clean_files
 from features.cleaning.casting import SQL_TYPES
 from features.cleaning.currency import AMOUNTS, Conversion, Money, conversion
 from features.cleaning.knowledge import known_dates
@@ -18,11 +19,11 @@ _OPTIONS = "(FORMAT parquet, COMPRESSION zstd)"
 UNREADABLE = "line cannot be read"
 
 
-def write_clean(connection: DuckDBPyConnection, staged: Staged, money: Money, numbers: frozenset[str], path: Path) -> None:
+def write_clean(connection: DuckDBPyConnection, staged: Staged, money: Money, numbers: frozenset[str], folder: Path) -> None:
     """Write every declared column with its type, the knowledge dates, `known_at`, `row_id` and `superseded_at`.
 
-    `numbers` are the attributes that are numbers. Sorted by account, time and row, so that the same rows give the same bytes
-    in whatever order they came.
+    `numbers` are the attributes that are numbers. A file is sorted by account, time and row, so that the same rows give the
+    same bytes in whatever order they came; a long table is cut into parts by day (`features.clean_files`).
     """
     table = staged.table
     how = conversion(staged, money)
@@ -32,14 +33,37 @@ def write_clean(connection: DuckDBPyConnection, staged: Staged, money: Money, nu
     columns += [f"{rule} AS {quoted(name)}" for name, rule in known_dates(staged).items()]
     columns += [f"{how.until} AS superseded_at", "t._content"]
     order = f"account_id, {quoted(table.time)}, row_id, known_at, _content"
-    connection.execute(f"""
-        COPY (SELECT * EXCLUDE (_content) FROM (
-            SELECT {", ".join(columns)}
-            FROM {staged.relation} t LEFT JOIN {quoted(f"fate_{table.name}")} f ON f._n = t._n {how.joins}
-            WHERE t._reason IS NULL AND NOT coalesce(f.duplicate OR f.conflict, false) AND {how.where}
-            ORDER BY {order})
-        ) TO {literal(str(path))} {_OPTIONS}
-    """)
+    time = quoted(table.time)
+    for path, span in _parts(connection, staged, folder):
+        path.parent.mkdir(exist_ok=True)
+        connection.execute(f"""
+            COPY (SELECT * EXCLUDE (_content) FROM (
+                SELECT {", ".join(columns)}
+                FROM (SELECT * FROM {staged.relation} WHERE {span.format(time=time)}) t
+                LEFT JOIN {quoted(f"fate_{table.name}")} f ON f._n = t._n {how.joins}
+                WHERE t._reason IS NULL AND NOT coalesce(f.duplicate OR f.conflict, false) AND {how.where}
+                ORDER BY {order})
+            ) TO {literal(str(path))} {_OPTIONS}
+        """)
+
+
+def _parts(connection: DuckDBPyConnection, staged: Staged, folder: Path) -> list[tuple[Path, str]]:
+    """The files of a table, each with the condition on `{time}` that its rows fulfil: whole days, `PART_ROWS` or some more."""
+    name, time = staged.table.name, quoted(staged.table.time)
+    sound = f"FROM {staged.relation} WHERE _reason IS NULL"
+    rows = connection.execute(f"SELECT count(*) {sound}").fetchall()[0][0]
+    if rows <= clean_files.PART_ROWS:
+        return [(folder / f"{name}.parquet", "true")]
+    counted = connection.execute(f"SELECT CAST({time} AS DATE), count(*) {sound} GROUP BY 1 ORDER BY 1").fetchall()
+    begins, held = [counted[0][0]], 0
+    for day, count in counted:
+        if held >= clean_files.PART_ROWS:
+            begins, held = [*begins, day], 0
+        held += count
+    ends = [f"{{time}} < DATE '{day}'" for day in begins[1:]] + ["true"]
+    return [
+        (folder / name / f"{day}.parquet", f"{{time}} >= DATE '{day}' AND {end}") for day, end in zip(begins, ends, strict=True)
+    ]
 
 
 def write_rejects(connection: DuckDBPyConnection, staged: Staged, path: Path) -> None:

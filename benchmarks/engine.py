@@ -1,0 +1,138 @@
+"""The engine on a usage log of 731 days: `engine.py OUT [EVENTS] [ACCOUNTS]` (20,000,000 events of 20,000 accounts).
+
+Every line is a process of its own: CPU seconds, start of Python and imports included, and the peak of its memory. The twelve
+usage signals are computed at twelve month-ends by the product and twice in pandas, and compared to the last bit.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+import pandas as pd
+
+MONTH_ENDS = [date(2024, month, 1) for month in range(2, 13)] + [date(2025, 1, 1)]
+EVENTS, ACCOUNTS = 20_000_000, 20_000
+PANDAS_UP_TO = 30_000_000  # events: beyond, pandas does not fit in the memory of a small machine
+NEXT_DAY = date(2025, 1, 1)
+
+
+def scan(folder: Path) -> None:
+    """Every value of the columns that the signals need, read once by DuckDB."""
+    import duckdb
+
+    from features.clean_files import clean_files
+
+    files = [str(path) for path in clean_files(folder / "clean", "usage")]
+    columns = ("account_id", "user_id", "occurred_at", "feature", "quantity", "known_at")
+    connection = duckdb.connect(config={"threads": 2})
+    connection.execute(f"SELECT {', '.join(f'min({name})' for name in columns)} FROM read_parquet(?)", [files]).fetchall()
+
+
+def imports(_folder: Path) -> None:
+    """Nothing but the start of Python and the product's own modules."""
+    import features.catalogue
+    import features.snapshots  # noqa: F401
+
+
+def prepare(folder: Path) -> None:
+    """The contract check: once for the rows of two years."""
+    from features.check import check
+    from pipelines.params import load
+    from pipelines.sources import open_source
+
+    check(open_source(str(folder / "raw"), "contract"), load(None).data, folder / "clean")
+
+
+def first_build(folder: Path) -> None:
+    """Totals made, then the signals."""
+    from features.totals.store import FOLDER
+
+    shutil.rmtree(folder / "clean" / FOLDER, ignore_errors=True)
+    from_totals(folder)
+
+
+def from_totals(folder: Path) -> None:
+    """The signals, the totals being there."""
+    _matrix(folder, MONTH_ENDS).to_parquet(folder / "product.parquet")
+
+
+def vectorised(folder: Path) -> None:
+    import engine_pandas
+
+    found = engine_pandas.vectorised(folder / "raw", [pd.Timestamp(day) for day in MONTH_ENDS])
+    found.to_parquet(folder / "vectorised.parquet")
+
+
+def by_snapshot(folder: Path) -> None:
+    import engine_pandas
+
+    found = engine_pandas.by_snapshot(folder / "raw", [pd.Timestamp(day) for day in MONTH_ENDS])
+    found.to_parquet(folder / "by_snapshot.parquet")
+
+
+def _matrix(folder: Path, days: list[date]) -> pd.DataFrame:
+    from engine_pandas import NAMES
+
+    from features.catalogue import catalogue
+    from features.history import History
+    from features.snapshots import Setting, matrix
+    from pipelines.params import load
+
+    params = load(None).snapshots
+    history = History.open(folder / "clean", memory_gb=params.memory_gb, threads=params.threads)
+    asked = [signal for signal in catalogue() if signal.name in NAMES]
+    return matrix(history, days, asked, Setting((), 30), lambda *_: None).frame[["account_id", "as_of", *NAMES]]
+
+
+STEPS = {each.__name__: each for each in (imports, prepare, scan, first_build, from_totals, vectorised, by_snapshot)}
+
+
+def measured(folder: Path, step: str) -> tuple[float, float, float]:
+    """Wall seconds, CPU seconds and peak GiB of one process."""
+    started = perf_counter()
+    process = subprocess.Popen([sys.executable, __file__, str(folder), "--only", step])
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"{step} failed")
+    return perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 2**20
+
+
+def main() -> None:
+    """Print the table."""
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    folder, *rest = sys.argv[1:]
+    if rest[:1] == ["--only"]:
+        sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+        STEPS[rest[1]](Path(folder))
+        return
+    events, accounts = (int(rest[0]) if rest else EVENTS), (int(rest[1]) if len(rest) > 1 else ACCOUNTS)
+    place = Path(folder) / f"{events}"
+    if not (place / "raw" / "usage").exists():
+        import engine_events
+
+        engine_events.write(place / "raw", events, accounts)
+    steps = list(STEPS) if events <= PANDAS_UP_TO else [name for name in STEPS if name not in ("vectorised", "by_snapshot")]
+    print(f"{events:,} events, {accounts:,} accounts, {len(MONTH_ENDS)} month-ends\n")
+    print("| process | CPU s | x scan | wall s | peak GiB |\n| --- | --- | --- | --- | --- |")
+    measured(place, "imports")  # what is compiled to bytecode at the first start is not measured
+    took: dict[str, float] = {}
+    for step in steps:
+        if step == "prepare" and (place / "clean" / "report.json").exists():
+            continue
+        wall, took[step], peak = measured(place, step)
+        ratio = f"{took[step] / took['scan']:.1f}" if "scan" in took else ""
+        print(f"| {step.replace('_', ' ')} | {took[step]:.2f} | {ratio} | {wall:.1f} | {peak:.2f} |", flush=True)
+    for name in ("vectorised", "by_snapshot"):
+        if name in steps:
+            found, other = (pd.read_parquet(place / f"{each}.parquet") for each in ("product", name))
+            pd.testing.assert_frame_equal(found, other, check_exact=True, check_dtype=False)
+            print(f"\n{name.replace('_', ' ')}: equal to the last bit, {took[name] / took['first_build']:.1f} x the first build")
+
+
+if __name__ == "__main__":
+    main()

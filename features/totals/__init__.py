@@ -1,0 +1,1 @@
+"""Account-day totals, made once beside the clean tables, and aggregates over them."""
