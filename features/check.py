@@ -18,6 +18,7 @@ from features.cleaning.currency import Money, read_money, unconverted
 from features.cleaning.fatal import missing_columns, missing_tables, without_rows
 from features.cleaning.rewritten import rewritten
 from features.cleaning.staging import Staged, describe, stage
+from features.cleaning.state import STATE_FILE, State
 from features.cleaning.summary import summarise
 from features.cleaning.versions import decide
 from features.cleaning.writing import write_clean, write_rejects
@@ -53,16 +54,12 @@ def check(source: Source, params: DataParams, out: Path) -> CheckReport:
     for name in TABLES:
         forget(out, name)
         (out / "rejects" / f"{name}.parquet").unlink(missing_ok=True)
-    with _workspace(out, params) as connection:
-        report = _Check(connection, source.load(connection), params, out).run(source.name)
-    report.write(out / "report.json")
-    if report.problems:
-        raise UnusableTablesError(report)
-    return report
+    with workspace(out, params) as connection:
+        return TableChecks(connection, source.load(connection), params, out).run(source.name)
 
 
 @contextmanager
-def _workspace(out: Path, params: DataParams) -> Iterator[DuckDBPyConnection]:
+def workspace(out: Path, params: DataParams) -> Iterator[DuckDBPyConnection]:
     """A connection on a scratch file beside the results, so that tables may outgrow memory."""
     with TemporaryDirectory(dir=out, prefix=".check-") as folder:
         config = {"memory_limit": f"{params.memory_gb}GB", "threads": params.threads}
@@ -75,7 +72,7 @@ def _workspace(out: Path, params: DataParams) -> Iterator[DuckDBPyConnection]:
             connection.close()
 
 
-class _Check:
+class TableChecks:
     """One run of the check. Tables come one after the other, accounts first: the others are looked up in them."""
 
     def __init__(self, connection: DuckDBPyConnection, loaded: Loaded, params: DataParams, out: Path) -> None:
@@ -84,29 +81,36 @@ class _Check:
         self.params = params
         self.out = out
         self.problems: list[str] = []
-        self.findings: list[Finding] = list(loaded.findings)
         self.tables: list[TableReport] = []
         self.money = Money(params.reporting_currency, mixed=False)
         self.accounts_known = False
+        self.present = frozenset(loaded.tables)
+        self.columns: dict[str, dict[str, str]] = {}
+        self.told: dict[str, tuple[Finding, ...]] = {}
 
     def run(self, source: str) -> CheckReport:
+        """Check every table and write the report; raises as `check` does."""
         loaded = self.loaded
-        self.problems += [*loaded.problems, *missing_tables(loaded)]
+        self.problems += [*loaded.problems, *missing_tables(loaded, self.present)]
         for name, table in TABLES.items():
-            if name in loaded.tables:
-                self._table(table, loaded.tables[name])
-        self.findings += consistency(self.connection, self.out, self.params)
-        return CheckReport(
+            if name in self.present:
+                self.one(table)
+        report = CheckReport(
             source=source,
             tables=tuple(self.tables),
-            absent=tuple(n for n, t in TABLES.items() if not t.required and n not in loaded.tables),
+            absent=tuple(n for n, t in TABLES.items() if not t.required and n not in self.present),
             ignored=loaded.ignored,
             problems=tuple(self.problems),
-            findings=tuple(self.findings),
+            findings=(*self._all_findings(), *consistency(self.connection, self.out, self.params)),
             reporting_currency=self.money.reporting,
             allowed_reject_share=self.params.allowed_reject_share,
             suspicions=self._audit(),
         )
+        report.write(self.out / "report.json")
+        State(self.money.mixed, self.columns, self.told).write(self.out / STATE_FILE)
+        if report.problems:
+            raise UnusableTablesError(report)
+        return report
 
     def _audit(self) -> tuple[Suspicion, ...]:
         """Columns that may tell what nobody knew yet; none can be told without outcomes."""
@@ -115,23 +119,33 @@ class _Check:
         found = [*availability(self.connection, self.out, self.params.audit), *rewritten(self.connection, self.params.audit)]
         return tuple(sorted(found, key=lambda each: (list(TABLES).index(each.table), each.column, each.kind)))
 
-    def _table(self, table: Table, raw: RawTable) -> None:
-        lacking = missing_columns(table, describe(self.connection, raw.relation))
+    def one(self, table: Table) -> None:
+        """Check one table that is there."""
+        self.in_full(table, self.loaded.tables[table.name])
+
+    def _all_findings(self) -> list[Finding]:
+        return [*self.loaded.findings, *(each for name in TABLES for each in self.told.get(name, ()))]
+
+    def in_full(self, table: Table, raw: RawTable) -> None:
+        """Check all rows of a table and write what is clean and what is not."""
+        columns = describe(self.connection, raw.relation)
+        lacking = missing_columns(table, columns)
         if lacking:
             self.problems += lacking
             return
+        self.columns[table.name] = columns
         staged = stage(self.connection, table, raw, accounts_known=self.accounts_known)
         decide(self.connection, staged)
         self._read_ahead(staged)
         numbers = number_attributes(self.connection, staged, self.params.category_attributes)
-        self.findings += lost_values(self.connection, staged, numbers)
+        lost = lost_values(self.connection, staged, numbers)
         write_clean(self.connection, staged, self.money, numbers, self.out)
         write_rejects(self.connection, staged, self.out / "rejects" / f"{table.name}.parquet")
         report, findings = summarise(self.connection, staged, clean_files(self.out, table.name))
         self.tables.append(report)
-        self.findings += [*findings, *unconverted(self.connection, staged, self.money, self.params)]
+        self.told[table.name] = (*lost, *findings, *unconverted(self.connection, staged, self.money, self.params))
         self.problems += without_rows(table, report.read, report.accepted, report.reasons)
-        self._forget(staged)
+        self.forget(staged)
 
     def _read_ahead(self, staged: Staged) -> None:
         """What other tables are looked up in: which accounts there are, and which money the terms are in."""
@@ -146,9 +160,16 @@ class _Check:
         if staged.table.name == "subscriptions":
             self.money = read_money(self.connection, staged, self.params)
 
-    def _forget(self, staged: Staged) -> None:
+    def forget(self, staged: Staged) -> None:
         """Scratch space is given back before the next table."""
         name = staged.table.name
-        dropped = [f"typed_{name}", f"fate_{name}", f"twins_{name}", staged.raw.relation]
-        for each in [*dropped, *([staged.raw.broken] if staged.raw.broken else [])]:
+        for each in (f"typed_{name}", f"fate_{name}", f"twins_{name}"):
             self.connection.execute(f"DROP TABLE IF EXISTS {quoted(each)}")
+        drop(self.connection, staged.raw)
+
+
+def drop(connection: DuckDBPyConnection, raw: RawTable) -> None:
+    """Give back the space of raw rows."""
+    for each in (raw.relation, raw.broken):
+        if each:
+            connection.execute(f"DROP TABLE IF EXISTS {quoted(each)}")

@@ -2,21 +2,26 @@
 
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from features.check import CheckReport, check
+from features.check_grown import check_grown
 from features.clean_files import clean_files
 from features.history import DECLARED
 from features.read_texts import write_texts
 from features.source import Source
 from features.text.rules import RuleAnalyzer
+from pipelines.gained import Content, Contents, earlier, gained
 from pipelines.home import Home
 from pipelines.params import Params
+from pipelines.progress import Stages
 from pipelines.sources import open_source
+from pipelines.sources.folder import ContractFolder
 
 CODE = (
     "features/contracts.py",
@@ -28,10 +33,13 @@ CODE = (
     "features/suspicion.py",
     "features/check",
     "features/clean_files.py",
+    "features/growth.py",
     "features/cleaning",
     "features/text/",
     "features/totals/",
 )
+DONE = "done.json"
+Progress = Callable[[str, int, int], None]
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -44,31 +52,60 @@ class Prepared:
     fingerprint: str
 
 
-def prepare(tables: str, source: str, home: Home, params: Params) -> Prepared:
+def prepare(tables: str, source: str, home: Home, params: Params, progress: Progress | None = None) -> Prepared:
     """Check TABLES and clean them into the cache, unless the same content was cleaned by the same rules before.
 
-    Rejected rows go to `HOME/rejects`. A database is read again each time. Raises `BadInput` with every fatal problem at once.
+    Of a folder that has only gained files, or lines at the end of files, since it was last prepared, only these are checked,
+    cleaned and analysed; the result is that of a full preparation. A table for which this cannot be proven is read in full,
+    which `progress` is told with the reason. Rejected rows go to `HOME/rejects`. A database is read again each time. Raises
+    `BadInput` with every fatal problem at once.
     """
-    opened = open_source(tables, source)
-    fingerprint = _fingerprint(opened, params)
+    opened, progress = open_source(tables, source), progress or Stages()
+    rules, contents = _rules(opened, params), _contents(opened)
+    fingerprint = _fingerprint_of(rules, contents)
     folder = home.cache / fingerprint
-    done = folder / "done.json"
+    done = folder / DONE
     try:
         if not (opened.files and done.exists()):
-            _fill(opened, folder, params)
-            done.write_text(json.dumps({"source": source}))
+            _fill(opened, folder, params, Known(home.cache, rules, contents), progress)
+            told = {name: {file: asdict(each) for file, each in listed.items()} for name, listed in contents.items()}
+            done.write_text(json.dumps({"source": source, "rules": rules, "tables": told}))
     finally:
         _keep_rejects(folder / "rejects", home.rejects)
     report = CheckReport.from_json(folder / "report.json")
     return Prepared(folder, report, fingerprint if opened.files else _fingerprint_of_rows(folder, fingerprint))
 
 
-def _fill(opened: Source, folder: Path, params: Params) -> None:
+@dataclass(frozen=True)
+class Known:
+    """Where earlier preparations lie, and by what rules and of which content this one is."""
+
+    cache: Path
+    rules: str
+    contents: Contents
+
+
+def _fill(opened: Source, folder: Path, params: Params, known: Known, progress: Progress) -> None:
     """A half-filled folder of a broken run is thrown away first."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    base = _check(opened, folder, params, known, progress)
+    write_texts(folder, RuleAnalyzer(params.text), base)
+
+
+def _check(opened: Source, folder: Path, params: Params, known: Known, progress: Progress) -> Path | None:
+    """Check the tables into the folder; the earlier folder that what had not changed was taken from, if any."""
+    if isinstance(opened, ContractFolder):
+        found = max(earlier(known.cache, known.rules, known.contents), key=lambda each: each[0], default=None)
+        if found and found[0]:
+            with TemporaryDirectory(dir=folder, prefix=".tails-") as tails:
+                files = {name: {path.name: path for path in paths} for name, paths in opened.tables.items()}
+                growth = gained(found[1], found[2], known.contents, files, Path(tails))
+                if growth:
+                    check_grown(opened, params.data, folder, growth, lambda why: progress(why, 0, 1))
+                    return growth.base
     check(opened, params.data, folder)
-    write_texts(folder, RuleAnalyzer(params.text))
+    return None
 
 
 def _keep_rejects(made: Path, kept: Path) -> None:
@@ -80,17 +117,35 @@ def _keep_rejects(made: Path, kept: Path) -> None:
 
 def _fingerprint(opened: Source, params: Params) -> str:
     """Changes with the content of the tables, the settings they are read by, and the code that reads them."""
-    digest = hashlib.sha256()
-    digest.update(opened.name.encode())
+    return _fingerprint_of(_rules(opened, params), _contents(opened))
+
+
+def _fingerprint_of(rules: str, contents: Contents) -> str:
+    digest = hashlib.sha256(rules.encode())
+    for name in sorted(contents):
+        for file, content in sorted(contents[name].items()):
+            digest.update(f"{name}/{file} {content.size} {content.digest}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _rules(opened: Source, params: Params) -> str:
+    """Changes with the kind of source, the settings tables are read by, and the code that reads them."""
+    digest = hashlib.sha256(opened.name.encode())
     for section in (params.data, params.text):
         digest.update(section.model_dump_json().encode())
-    folder = Path(os.path.commonpath([*(path.parent for path in opened.files)])) if opened.files else ROOT
-    named = [(path.name, path) for path in _code()] + [(str(path.relative_to(folder)), path) for path in opened.files]
-    for name, path in named:
-        digest.update(name.encode())
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()[:16]
+    for path in _code():
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _contents(opened: Source) -> Contents:
+    """What each file holds, by table; of a source that maps files of its own, by the folder they lie in."""
+    if isinstance(opened, ContractFolder):
+        tables = opened.tables
+    else:
+        tables = {str(folder): tuple(paths) for folder, paths in groupby(opened.files, key=lambda path: path.parent.name)}
+    return {name: {path.name: Content.of(path) for path in paths} for name, paths in tables.items()}
 
 
 def _fingerprint_of_rows(folder: Path, rules: str) -> str:

@@ -1,6 +1,6 @@
 """Problems that leave nothing to work with: missing tables and columns, told all at once with the nearest name there is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from features.contracts import Table
@@ -10,12 +10,12 @@ from features.tables import TABLES
 NEEDS_ROWS = ("accounts", "subscriptions")  # a young company may have no outcome yet
 
 
-def missing_tables(loaded: Loaded) -> list[str]:
-    """Required tables that did not come, each with the name that looks like it."""
+def missing_tables(loaded: Loaded, present: Collection[str]) -> list[str]:
+    """Required tables that are not `present`, each with the name that looks like it."""
     found = []
     unreadable = " ".join(loaded.problems)
     for table in TABLES.values():
-        if table.required and table.name not in loaded.tables and table.name not in unreadable:
+        if table.required and table.name not in present and table.name not in unreadable:
             like = get_close_matches(table.name, loaded.ignored, n=1, cutoff=0.6)
             hint = f"Rename {like[0]} to {table.name}" if like else f"Add {table.name}"
             found.append(f"table {table.name} is missing. {hint}; columns: {_needed(table)}.")

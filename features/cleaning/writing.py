@@ -15,7 +15,7 @@ from features.sql import literal, quoted
 
 REJECT_REASON = "reject_reason"
 REJECT_LINE = "reject_line"
-_OPTIONS = "(FORMAT parquet, COMPRESSION zstd)"
+OPTIONS = "(FORMAT parquet, COMPRESSION zstd)"
 UNREADABLE = "line cannot be read"
 
 
@@ -43,7 +43,7 @@ def write_clean(connection: DuckDBPyConnection, staged: Staged, money: Money, nu
                 LEFT JOIN {quoted(f"fate_{table.name}")} f ON f._n = t._n {how.joins}
                 WHERE t._reason IS NULL AND NOT coalesce(f.duplicate OR f.conflict, false) AND {how.where}
                 ORDER BY {order})
-            ) TO {literal(str(path))} {_OPTIONS}
+            ) TO {literal(str(path))} {OPTIONS}
         """)
 
 
@@ -82,7 +82,7 @@ def write_rejects(connection: DuckDBPyConnection, staged: Staged, path: Path) ->
         rows += f" UNION ALL SELECT {blanks}, {reason}, text FROM {quoted(raw.broken)}"
     found = connection.execute(f"SELECT count(*) FROM ({rows})").fetchone()
     if found and found[0]:
-        connection.execute(f"COPY (SELECT * FROM ({rows}) ORDER BY ALL) TO {literal(str(path))} {_OPTIONS}")
+        connection.execute(f"COPY (SELECT * FROM ({rows}) ORDER BY ALL) TO {literal(str(path))} {OPTIONS}")
 
 
 def count_reasons(connection: DuckDBPyConnection, staged: Staged) -> dict[str, int]:

@@ -3,7 +3,7 @@
 A table may also be a folder of such files, `<table>/2026-07-01.parquet` and so on: a day more is then a file more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import duckdb
@@ -34,18 +34,30 @@ class ContractFolder:
     @property
     def files(self) -> tuple[Path, ...]:
         """The files of contract tables."""
-        return tuple(file for path in sorted(self.folder.iterdir()) if _table_name(path) in TABLES for file in files_of(path))
+        return tuple(file for path in self._paths() for file in files_of(path))
 
-    def load(self, connection: DuckDBPyConnection) -> Loaded:
-        """Every table whose file is there; a file nobody can read becomes a problem, the others are read all the same."""
+    @property
+    def tables(self) -> dict[str, tuple[Path, ...]]:
+        """The files of each table; of a table that has two, those of the first."""
+        found: dict[str, tuple[Path, ...]] = {}
+        for path in self._paths():
+            found.setdefault(_table_name(path), tuple(files_of(path)))
+        return found
+
+    def load(self, connection: DuckDBPyConnection, names: Collection[str] | None = None) -> Loaded:
+        """Every table (in `names`, when given) whose file is there; a file nobody can read becomes a problem, the others are
+        read all the same.
+        """
         tables: dict[str, RawTable] = {}
         problems, seen = [], set()
-        for path in (path for path in sorted(self.folder.iterdir()) if _table_name(path) in TABLES):
+        for path in self._paths():
             name = _table_name(path)
             if name in seen:
                 problems.append(f"table {name} has two files. Keep one of {', '.join(name + e for e in ENDINGS)}.")
                 continue
             seen.add(name)
+            if names is not None and name not in names:
+                continue
             try:
                 tables[name] = load_files(connection, name, files_of(path))
             except BadInput as error:
@@ -55,6 +67,13 @@ class ContractFolder:
         problems += [f"table {unread[file][0]}: {file} is not read: {unread[file][1]}." for file in sorted(needed)]
         beside = [f"{file} ({why})" for file, (_, why) in unread.items() if file not in needed]
         return Loaded(tables, ignored=(*self._ignored(), *beside), problems=tuple(problems))
+
+    def load_added(self, connection: DuckDBPyConnection, name: str, files: tuple[Path, ...]) -> RawTable:
+        """The rows of some files of a table; `BadInput` when one cannot be read."""
+        return load_files(connection, name, files)
+
+    def _paths(self) -> list[Path]:
+        return [path for path in sorted(self.folder.iterdir()) if _table_name(path) in TABLES]
 
     def _ignored(self) -> tuple[str, ...]:
         names = {_stem(path) for path in self.folder.iterdir() if path.is_file() and not _meant_for(path)}
