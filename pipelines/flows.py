@@ -29,6 +29,7 @@ from prefect.tasks import exponential_backoff  # noqa: E402
 from models.assessment import Assessed  # noqa: E402
 from pipelines import candidate, steps, tracking, wording  # noqa: E402
 from pipelines.home import DEFAULT, Home  # noqa: E402
+from pipelines.missed import missed_days  # noqa: E402
 from pipelines.partitions import Assess, Part, Spread  # noqa: E402
 from pipelines.stages import may_pass, tellable  # noqa: E402
 from serving.delivery import DeliveryReport  # noqa: E402
@@ -65,15 +66,20 @@ def score(
     home: Path = DEFAULT,
     settings: Path | None = None,
 ) -> State[Any]:
-    """Score and explain the day with the champion, the accounts in parallel parts, and publish it to the store."""
+    """Score and explain the day with the champion, the accounts in parallel parts, and publish it to the store.
+
+    Days that were missed since the newest published one are caught up first, in their order; `out` holds the last of all.
+    """
     place, params, day = Home(home), load(settings), as_of or _scheduled_day()
     prepared = stage(steps.prepare, params.flows)(os.path.expandvars(tables), source, place, params)
     _show_check(prepared)
     champion = stage(tracking.serving, params.flows)(place)
-    batch = stage(steps.score, params.flows)(
-        prepared, day, out, champion.model, champion.version, params, _log_progress, spread_over(params.flows)
-    )
-    nobody = stage(steps.publish, params.flows)(batch, place)
+    every, most = params.flows.score_every_days, params.flows.catch_up_days
+    for each in (*missed_days(place, day, every_days=every, most=most), day):
+        batch = stage(steps.score, params.flows)(
+            prepared, each, out, champion.model, champion.version, params, _log_progress, spread_over(params.flows)
+        )
+        nobody = stage(steps.publish, params.flows)(batch, place)
     text = wording.score_text(batch, out)
     create_table_artifact(key="arr-at-risk", table=wording.at_risk(batch, SHOWN_ACCOUNTS), description=text)
     refused = prepared.report.refusal(place.rejects, nobody)

@@ -29,7 +29,7 @@ CHECKOUT = Path(__file__).resolve().parents[1] / "params.yaml"
 
 
 class FlowsParams(BaseModel):
-    """How the flows meet failure, and how wide they run."""
+    """How the flows meet failure, how wide they run, and which missed days are made good."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,6 +38,8 @@ class FlowsParams(BaseModel):
     partitions: int = Field(ge=1)
     workers: int = Field(ge=1)
     server_start_seconds: int = Field(ge=1)
+    score_every_days: int = Field(ge=1)
+    catch_up_days: int = Field(ge=0)
 
 
 class BacktestParams(BaseModel):

@@ -1,4 +1,5 @@
-from datetime import UTC, date, datetime
+import shutil
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -9,8 +10,10 @@ from prefect.testing.utilities import prefect_test_harness
 from features.errors import BadInput
 from pipelines import flows
 from pipelines.flows import stage
+from pipelines.home import Home
 from pipelines.params import load
 from pipelines.stages import StageFailedError
+from serving.store import Store
 
 DAY = date(2026, 7, 1)
 
@@ -132,6 +135,18 @@ def test_one_part_or_four_give_the_same_scores(in_four, tables, settings, home, 
     assert set(in_one) == set(in_four)
     for name, table in in_one.items():
         pd.testing.assert_frame_equal(table, in_four[name], rtol=1e-12)
+
+
+def test_missed_days_are_scored_in_order_and_the_folder_holds_the_last(in_four, tables, settings, home, tmp_path):
+    own = shutil.copytree(home, tmp_path / "home")
+    day = DAY + timedelta(days=3)
+    state = flows.score(str(tables), tmp_path / "out", day, home=own, settings=settings, return_state=True)
+    assert state.is_completed()
+    store = Store(Home(own).store_url)
+    account = pd.read_parquet(tmp_path / "out" / "assessments.parquet")["account_id"].iloc[0]
+    assert [point.as_of for point in store.history(account)] == [DAY + timedelta(days=n) for n in range(4)]
+    store.close()
+    assert set(pd.read_parquet(tmp_path / "out" / "assessments.parquet")["as_of"].dt.date) == {day}
 
 
 def test_deliver_writes_once_and_shows_the_counts(in_four, tables, settings, home, tmp_path):
