@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter
 
@@ -39,12 +39,26 @@ def imports(_folder: Path) -> None:
 
 
 def prepare(folder: Path) -> None:
-    """The contract check: once for the rows of two years."""
-    from features.check import check
-    from pipelines.params import load
-    from pipelines.sources import open_source
+    """The rows of two years checked, cleaned and laid out: once."""
+    _point(folder, _prepared(folder))
 
-    check(open_source(str(folder / "raw"), "contract"), load(None).data, folder / "clean")
+
+def daily(folder: Path) -> None:
+    """One day more of events: what is new is checked, cleaned and totalled, and the signals of the day after computed."""
+    _matrix(_prepared(folder), [NEXT_DAY + timedelta(days=1)])
+
+
+def _prepared(folder: Path) -> Path:
+    from pipelines.home import Home
+    from pipelines.params import load
+    from pipelines.preparing import prepare
+
+    return prepare(str(folder / "raw"), "contract", Home(folder / "home"), load(None)).folder
+
+
+def _point(folder: Path, clean: Path) -> None:
+    (folder / "clean").unlink(missing_ok=True)
+    (folder / "clean").symlink_to(clean)
 
 
 def first_build(folder: Path) -> None:
@@ -57,7 +71,7 @@ def first_build(folder: Path) -> None:
 
 def from_totals(folder: Path) -> None:
     """The signals, the totals being there."""
-    _matrix(folder, MONTH_ENDS).to_parquet(folder / "product.parquet")
+    _matrix(folder / "clean", MONTH_ENDS).to_parquet(folder / "product.parquet")
 
 
 def vectorised(folder: Path) -> None:
@@ -74,7 +88,7 @@ def by_snapshot(folder: Path) -> None:
     found.to_parquet(folder / "by_snapshot.parquet")
 
 
-def _matrix(folder: Path, days: list[date]) -> pd.DataFrame:
+def _matrix(clean: Path, days: list[date]) -> pd.DataFrame:
     from engine_pandas import NAMES
 
     from features.catalogue import catalogue
@@ -83,12 +97,13 @@ def _matrix(folder: Path, days: list[date]) -> pd.DataFrame:
     from pipelines.params import load
 
     params = load(None).snapshots
-    history = History.open(folder / "clean", memory_gb=params.memory_gb, threads=params.threads)
+    history = History.open(clean, memory_gb=params.memory_gb, threads=params.threads)
     asked = [signal for signal in catalogue() if signal.name in NAMES]
     return matrix(history, days, asked, Setting((), 30), lambda *_: None).frame[["account_id", "as_of", *NAMES]]
 
 
-STEPS = {each.__name__: each for each in (imports, prepare, scan, first_build, from_totals, vectorised, by_snapshot)}
+STEPS = {each.__name__: each for each in (imports, prepare, scan, first_build, from_totals, daily, vectorised, by_snapshot)}
+NEW_FILE = "next_day.parquet"
 
 
 def measured(folder: Path, step: str) -> tuple[float, float, float]:
@@ -99,6 +114,12 @@ def measured(folder: Path, step: str) -> tuple[float, float, float]:
     if status:
         sys.exit(f"{step} failed")
     return perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 2**20
+
+
+def _without_new_day(place: Path) -> None:
+    """As it was before the daily update, and nothing prepared."""
+    (place / "raw" / "usage" / NEW_FILE).unlink(missing_ok=True)
+    shutil.rmtree(place / "home", ignore_errors=True)
 
 
 def main() -> None:
@@ -116,17 +137,21 @@ def main() -> None:
         import engine_events
 
         engine_events.write(place / "raw", events, accounts)
+        engine_events.write_day(place / NEW_FILE, events, accounts)
+    _without_new_day(place)
     steps = list(STEPS) if events <= PANDAS_UP_TO else [name for name in STEPS if name not in ("vectorised", "by_snapshot")]
     print(f"{events:,} events, {accounts:,} accounts, {len(MONTH_ENDS)} month-ends\n")
     print("| process | CPU s | x scan | wall s | peak GiB |\n| --- | --- | --- | --- | --- |")
     measured(place, "imports")  # what is compiled to bytecode at the first start is not measured
     took: dict[str, float] = {}
     for step in steps:
-        if step == "prepare" and (place / "clean" / "report.json").exists():
-            continue
+        if step == "daily":
+            shutil.copy(place / NEW_FILE, place / "raw" / "usage" / NEW_FILE)
         wall, took[step], peak = measured(place, step)
         ratio = f"{took[step] / took['scan']:.1f}" if "scan" in took else ""
         print(f"| {step.replace('_', ' ')} | {took[step]:.2f} | {ratio} | {wall:.1f} | {peak:.2f} |", flush=True)
+    full = took["prepare"] + took["first_build"]
+    print(f"\ndaily update: {took['daily'] / full:.1%} of the full build (prepare and first build, {full:.0f} CPU s)")
     for name in ("vectorised", "by_snapshot"):
         if name in steps:
             found, other = (pd.read_parquet(place / f"{each}.parquet") for each in ("product", name))

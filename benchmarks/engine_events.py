@@ -27,14 +27,24 @@ def write(folder: Path, events: int, accounts: int, *, days: int = DAYS, first: 
     pd.DataFrame(terms | {"known_at": began}).to_parquet(folder / "subscriptions.parquet", index=False)
     told = {"account_id": names[:1], "renews_at": began, "decided_at": began, "outcome": "renewed", "known_at": began}
     pd.DataFrame(told).to_parquet(folder / "renewals.parquet", index=False)
-    rng = np.random.default_rng(SEED)
-    people = np.maximum(1, rng.lognormal(np.log(USERS_AN_ACCOUNT) - 0.32, 0.8, accounts)).astype(np.int64)
-    start = np.concatenate([[0], np.cumsum(people)[:-1]])
-    a_day = events / (accounts * DAYS * ACTIVE_SHARE)
+    rng, people, a_day = _draws(events, accounts)
     made = 0
     for number, span in enumerate(np.array_split(np.arange(days), FILES if days == DAYS else 1)):
-        made += _write_part(folder / "usage" / f"{number:02d}.parquet", rng, names, people, start, first, span, a_day)
+        made += _write_part(folder / "usage" / f"{number:02d}.parquet", rng, names, people, first, span, a_day)
     return made
+
+
+def write_day(path: Path, events: int, accounts: int) -> int:
+    """Write the events of the day after to a file, as `write` would; the number of them."""
+    rng, people, a_day = _draws(events, accounts)
+    return _write_part(path, rng, [f"A-{number:06d}" for number in range(accounts)], people, FIRST, np.array([DAYS]), a_day)
+
+
+def _draws(events: int, accounts: int) -> tuple[np.random.Generator, np.ndarray, float]:
+    """The dice, how many people each account has, and the events of an active account's day."""
+    rng = np.random.default_rng(SEED)
+    people = np.maximum(1, rng.lognormal(np.log(USERS_AN_ACCOUNT) - 0.32, 0.8, accounts)).astype(np.int64)
+    return rng, people, events / (accounts * DAYS * ACTIVE_SHARE)
 
 
 def _write_part(
@@ -42,11 +52,11 @@ def _write_part(
     rng: np.random.Generator,
     names: list[str],
     people: np.ndarray,
-    start: np.ndarray,
     first: pd.Timestamp,
     span: np.ndarray,
     a_day: float,
 ) -> int:
+    start = np.concatenate([[0], np.cumsum(people)[:-1]])
     active = rng.random((len(span), len(names))) < ACTIVE_SHARE
     counts = np.where(active, 1 + rng.poisson(max(0.0, a_day - 1), active.shape), 0)
     day, account = (
