@@ -9,10 +9,11 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from features.clean_files import clean_files
 from features.cleaning.staging import ATTRIBUTE, describe
 from features.contracts import Table
 from features.params import AuditParams
-from features.sql import literal, quoted
+from features.sql import literals, quoted
 from features.suspicion import Kind, Suspicion
 from features.tables import TABLES
 
@@ -37,12 +38,12 @@ def open_for_audit(connection: DuckDBPyConnection, folder: Path) -> bool:
 
     An account that came back is neither.
     """
-    paths = {name: folder / f"{name}.parquet" for name in TABLES}
-    for name, path in paths.items():
-        if path.exists():
-            source = f"SELECT * FROM read_parquet({literal(str(path))})"
+    found = {name: clean_files(folder, name) for name in TABLES}
+    for name, paths in found.items():
+        if paths:
+            source = f"SELECT * FROM read_parquet([{literals(map(str, paths))}], union_by_name = true)"
             connection.execute(f"CREATE OR REPLACE TEMP VIEW {quoted('a_' + name)} AS {source}")
-    if not all(paths[name].exists() for name in ("accounts", "subscriptions", "renewals")):
+    if not all(found[name] for name in ("accounts", "subscriptions", "renewals")):
         return False
     connection.execute(_LEAVERS)
     connection.execute(_STAYERS)
@@ -52,7 +53,7 @@ def open_for_audit(connection: DuckDBPyConnection, folder: Path) -> bool:
 def availability(connection: DuckDBPyConnection, folder: Path, params: AuditParams) -> Iterator[Suspicion]:
     """Columns filled, or empty, far more often on accounts that left; and columns filled only after they had left."""
     for name, table in TABLES.items():
-        if name in OUTCOMES or not (folder / f"{name}.parquet").exists():
+        if name in OUTCOMES or not clean_files(folder, name):
             continue
         columns = _partly_filled(connection, table)
         if columns:
