@@ -17,8 +17,9 @@ from features.text.groups import group
 Vocabulary = Mapping[str, Sequence[str]]
 
 NUMBER = (
-    r"\d[^ \n]*|two|three|four|five|six|seven|eight|nine|ten|dozen|several|couple|un|una|dos|tres|cuatro|cinco|seis|siete"
-    r"|ocho|nueve|diez|varios|varias"
+    r"\d[^ \n]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety|hundred|dozen|dozens|several|couple|un|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte"
+    r"|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|docena|varios|varias"
 )
 NAME = "{name}"
 OBJECT = "<object>"
@@ -64,7 +65,7 @@ def compile_pattern(source: str, vocabulary: Vocabulary) -> Pattern:
 
 def _element(element: str, vocabulary: Vocabulary, source: str) -> tuple[str, list[str]]:
     """The regex of one element, and the first words of its choices when the element must be there."""
-    if element == OBJECT or re.fullmatch(r"<\d>", element):
+    if element == OBJECT or re.fullmatch(r"<\d\d?>", element):
         return _gap(element, vocabulary, source), []
     if element in ("^", "$"):
         return {"^": r"(?<=\n)", "$": r"(?=\n)"}[element], []

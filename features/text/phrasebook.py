@@ -1,8 +1,9 @@
 """The phrase rules: read from the YAML files beside this one, tried on the folded words of a text."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,6 +20,7 @@ from features.text.words import Words
 LANGUAGES = ("en", "es")
 KEYS = {"pattern", "weight", "negatable", "known_rival", "exclude", "examples_pos", "examples_neg"}
 HEAD = {"lang", "exclude", "retract", "rules"}
+OUTDONE = 2  # so many times more patterns of another signal in the same words and sentence take a hit back
 FEW = 2  # words after a comma or an "and" that still belong to what was named before it
 
 
@@ -56,17 +58,19 @@ class Phrasebook:
         self._negation_words = negation_words
 
     def hits(self, words: Words) -> list[Hit]:
-        """Every hit in the text, at most one a rule and place, in reading order."""
+        """Every hit in the text, at most one a rule and place, in reading order; the same words speak for one signal only."""
         found = dict[tuple[int, int, str], Hit]()
-        for start, end in words.clauses():
+        speaking = Counter[tuple[int, str]]()
+        for number, (start, end) in enumerate(words.clauses()):
             place, until = words.places[start] - 1, words.places[end - 1] + len(words.words[end - 1]) + 2
-            for number in self._index.candidates(set(words.words[start:end])):
-                rule, pattern = self._patterns[number]
+            for candidate in self._index.candidates(set(words.words[start:end])):
+                rule, pattern = self._patterns[candidate]
                 for match in pattern.regex.finditer(words.line, place, until):
                     hit = self._hit(rule, match, words)
                     if hit is not None and hit.span is not None:
                         found[*hit.span, rule.name] = hit
-        return [found[key] for key in sorted(found)]
+                        speaking[number, rule.signal] += not hit.negated
+        return _told_once([found[key] for key in sorted(found)], speaking, words)
 
     def _hit(self, rule: Rule, match: re.Match[str], words: Words) -> Hit | None:
         first, past = words.at(match.start(), match.end())
@@ -107,6 +111,25 @@ class Phrasebook:
             negates = not group("negators").isdisjoint(match[0].split())
             if negates or not is_negated(words, start, self._negation_words):
                 yield start, end
+
+
+def _told_once(hits: Sequence[Hit], speaking: Mapping[tuple[int, str], int], words: Words) -> list[Hit]:
+    """Without hits whose words say something else: one of another signal overlaps, for which far more patterns speak."""
+    spans = [hit.span or (0, 0) for hit in hits]
+    clauses = [words.clause[bisect_left(words.spans, span)] for span in spans]
+    support = [speaking[clause, hit.signal] for clause, hit in zip(clauses, hits, strict=True)]
+
+    def outdone(at: int) -> bool:
+        return any(
+            hits[other].signal != hits[at].signal
+            and not hits[other].negated
+            and support[other] >= OUTDONE * support[at]
+            and spans[other][0] < spans[at][1]
+            and spans[at][0] < spans[other][1]
+            for other in range(len(hits))
+        )
+
+    return [hit for at, hit in enumerate(hits) if hit.negated or hit.signal in MARKS or not outdone(at)]
 
 
 def clause_borders(words: Words, word: int) -> list[int]:

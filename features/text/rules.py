@@ -9,7 +9,7 @@ from features.text.language import language
 from features.text.own_words import own_words
 from features.text.phrasebook import Phrasebook, compiled_rules
 from features.text.sentiment import Sentiment
-from features.text.spelling import spelling
+from features.text.spelling import Spelling
 from features.text.words import Reader, Words
 
 UNREAD = ("nan", "none", "null")
@@ -31,7 +31,7 @@ class RuleAnalyzer:
         self._competitors = CompetitorNames(params)
         names = self._competitors.words
         self._book = Phrasebook(compiled_rules(), names, params.negation_words)
-        self._reader = Reader({slip: words for slip, words in spelling().items() if slip not in names})
+        self._reader = Reader(Spelling(spared=names))
         self._sentiment = Sentiment(params.negation_words)
 
     def analyze(self, texts: Sequence[Text]) -> list[TextSignals]:

@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from features.text.spelling import Spelling
 
 Interval = tuple[int, int]
 
@@ -74,9 +76,9 @@ def fold(word: str) -> str:
 
 
 class Reader:
-    """Reads texts into words; `spelling` gives the words that stand for one (typos, contractions)."""
+    """Reads texts into words; `spelling` gives the words that one stands for (typos, contractions)."""
 
-    def __init__(self, spelling: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, spelling: Spelling) -> None:
         self._spelling = spelling
         self._folded = lru_cache(maxsize=REMEMBERED_WORDS)(self._fold)
 

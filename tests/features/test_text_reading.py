@@ -12,7 +12,7 @@ from features.params import TextParams
 from features.text.analyzer import HIT_FROM, Text, scores
 from features.text.own_words import own_words
 from features.text.rules import RuleAnalyzer
-from features.text.spelling import spelling
+from features.text.spelling import Spelling
 from features.text.words import Reader
 
 PARAMS = TextParams(**yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))["text"])
@@ -107,7 +107,7 @@ def test_a_typo_of_a_key_word_is_read_as_the_word():
 
 
 def test_a_real_word_is_not_mended_into_a_key_word():
-    assert Reader(spelling()).read("an expert resort", [(0, 16)]).words == ["an", "expert", "resort"]
+    assert Reader(Spelling()).read("an expert resort", [(0, 16)]).words == ["an", "expert", "resort"]
 
 
 def test_quoted_replies_do_not_count():
