@@ -123,11 +123,12 @@ class TextParams(BaseModel):
     """How texts are read. `negation_words`: how far before a phrase a negation reaches.
 
     `fuzzy_ratio` (0-100) and `fuzzy_letters`: how near a typo of a competitor's name is, and from which length on.
-    `longest_characters`: a longer text is read up to there.
+    `longest_characters`: a longer text is read up to there. `analyzer`: `rules`, `embed`, or `package.module:function`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    analyzer: str
     competitors: tuple[Competitor, ...]
     negation_words: int = Field(ge=1)
     fuzzy_ratio: float = Field(ge=0, le=100)

@@ -15,7 +15,8 @@ from features.clean_files import clean_files
 from features.history import DECLARED
 from features.read_texts import write_texts
 from features.source import Source
-from features.text.rules import RuleAnalyzer
+from features.text.choice import open_analyzer
+from features.text.remembered import Remembered
 from pipelines.gained import Content, Contents, earlier, gained
 from pipelines.home import Home
 from pipelines.params import Params
@@ -89,12 +90,12 @@ def _fill(opened: Source, folder: Path, params: Params, known: Known, progress: 
     """A half-filled folder of a broken run is thrown away first."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    base = _check(opened, folder, params, known, progress)
-    write_texts(folder, RuleAnalyzer(params.text), base)
+    _check(opened, folder, params, known, progress)
+    write_texts(folder, Remembered(open_analyzer(params.text), folder.parent / "texts.sqlite"))
 
 
-def _check(opened: Source, folder: Path, params: Params, known: Known, progress: Progress) -> Path | None:
-    """Check the tables into the folder; the earlier folder that what had not changed was taken from, if any."""
+def _check(opened: Source, folder: Path, params: Params, known: Known, progress: Progress) -> None:
+    """Check the tables into the folder: what was gained since an earlier check of them where that can be proven, else all."""
     if isinstance(opened, ContractFolder):
         found = max(earlier(known.cache, known.rules, known.contents), key=lambda each: each[0], default=None)
         if found and found[0]:
@@ -103,9 +104,8 @@ def _check(opened: Source, folder: Path, params: Params, known: Known, progress:
                 growth = gained(found[1], found[2], known.contents, files, Path(tails))
                 if growth:
                     check_grown(opened, params.data, folder, growth, lambda why: progress(why, 0, 1))
-                    return growth.base
+                    return
     check(opened, params.data, folder)
-    return None
 
 
 def _keep_rejects(made: Path, kept: Path) -> None:

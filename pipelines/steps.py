@@ -155,13 +155,13 @@ def text(file: Path, out: Path, params: Params) -> int:
 
     `BadInput` when the file cannot be kept as it is: see `pipelines.text_csv`.
     """
-    from features.text.rules import RuleAnalyzer
+    from features.text.choice import open_analyzer
     from features.text.scoring import score_csv_frame
 
     frame = read_texts(file)
     if out.exists() and out.samefile(file):
         raise BadInput(f"--out {out} is the file that is read. Give another name, so that the texts stay as they are.")
-    read = score_csv_frame(frame, RuleAnalyzer(params.text))
+    read = score_csv_frame(frame, open_analyzer(params.text))
     out.parent.mkdir(parents=True, exist_ok=True)
     read.to_csv(out, index=False, lineterminator="\r\n")  # else a text with a lone \r is not quoted, and reads as two rows
     return len(read)

@@ -10,7 +10,8 @@ A pattern is a row of elements, each one word of the folded text (lower case, no
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 
 from features.text.groups import group
 
@@ -28,17 +29,17 @@ REMEMBERED_WORDS = 20_000
 IS_NUMBER = re.compile(NUMBER)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pattern:
-    """A pattern as it is `written`, its `source` as a regular expression, and its key.
+    """A pattern as it is `written`, its `source` as a regular expression, and its keys.
 
-    A text without any word of `words` and without one that begins with one of `prefixes` cannot match.
+    `keys` holds, for every element that must be there, the words it may begin with (`#` a number, `word*` a word that begins
+    so): a text without a word of each of them cannot match. The first is the one that is found for nothing least often.
     """
 
     source: str
     written: str
-    words: frozenset[str]
-    prefixes: frozenset[str]
+    keys: tuple[frozenset[str], ...]
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -54,12 +55,10 @@ def compile_pattern(source: str, vocabulary: Vocabulary) -> Pattern:
     keys = [key for _, key in elements[0] if key]
     if not keys:
         raise ValueError(f"pattern {source!r} needs at least one word that must be there")
-    firsts = min(keys, key=_cost)
     return Pattern(
         source=r"(?<![^ \n])(?:" + "|".join("".join(regex for regex, _ in order) for order in elements) + ")",
         written=source,
-        words=frozenset(word for word in firsts if not word.endswith("*")),
-        prefixes=frozenset(word[:-1] for word in firsts if word.endswith("*")),
+        keys=tuple(frozenset(firsts) for firsts in sorted(keys, key=_cost)),
     )
 
 
@@ -123,29 +122,35 @@ def _cost(firsts: Sequence[str]) -> int:
 
 
 class PatternIndex:
-    """Which of many patterns a text could match, from its distinct words."""
+    """Which of many patterns a text could match, from its distinct words: each element is a bit, each word sets bits."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self._words: dict[str, tuple[int, ...]] = {}
-        self._prefixes: dict[str, tuple[int, ...]] = {}
+        bits: dict[frozenset[str], int] = {}
+        self._firsts: dict[str, list[int]] = {}
+        self._bits: dict[str, int] = {}
         for number, pattern in enumerate(patterns):
-            for word in pattern.words:
-                self._words[word] = (*self._words.get(word, ()), number)
-            for prefix in pattern.prefixes:
-                self._prefixes[prefix] = (*self._prefixes.get(prefix, ()), number)
-        self._lengths = sorted({len(prefix) for prefix in self._prefixes})
+            for word in pattern.keys[0]:
+                self._firsts.setdefault(word, []).append(number)
+            for key in pattern.keys:
+                bits.setdefault(key, 1 << len(bits))
+        for key, bit in bits.items():
+            for word in key:
+                self._bits[word] = self._bits.get(word, 0) | bit
+        self._needs = [reduce(or_, (bits[key] for key in pattern.keys)) for pattern in patterns]
+        self._lengths = sorted({len(word) - 1 for word in self._bits if word.endswith("*")})
         self._of = lru_cache(maxsize=REMEMBERED_WORDS)(self._find)
 
     def candidates(self, words: Iterable[str]) -> list[int]:
         """Numbers of the patterns worth trying, rising."""
-        return sorted(set().union(*map(self._of, words)))
+        known = [self._of(word) for word in words]
+        missing = ~reduce(or_, [bits for bits, _ in known], 0)
+        needs = self._needs
+        return sorted(number for number in set().union(*[firsts for _, firsts in known]) if not needs[number] & missing)
 
-    def _find(self, word: str) -> frozenset[int]:
-        found = set(self._words.get(word, ()))
+    def _find(self, word: str) -> tuple[int, frozenset[int]]:
+        """The bits that a word sets, and the patterns whose first key it is."""
+        names = [word, *(word[:length] + "*" for length in self._lengths if length <= len(word))]
         if IS_NUMBER.fullmatch(word):
-            found.update(self._words.get("#", ()))
-        for length in self._lengths:
-            if length > len(word):
-                break
-            found.update(self._prefixes.get(word[:length], ()))
-        return frozenset(found)
+            names.append("#")
+        bits = reduce(or_, (self._bits.get(name, 0) for name in names))
+        return bits, frozenset(number for name in names for number in self._firsts.get(name, ()))

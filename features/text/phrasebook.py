@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -54,6 +54,8 @@ class Phrasebook:
     def __init__(self, rules: Sequence[Rule], rivals: frozenset[str], negation_words: int) -> None:
         self._patterns = [(rule, pattern) for rule in rules for pattern in rule.patterns]
         self._index = PatternIndex([pattern for _, pattern in self._patterns])
+        self._undoing = list(dict.fromkeys(pattern for rule in rules for pattern in (*rule.exclude, *rule.retract)))
+        self._undoing_index = PatternIndex(self._undoing)
         self._rivals = rivals | group("vendor")
         self._negation_words = negation_words
 
@@ -62,22 +64,23 @@ class Phrasebook:
         found = dict[tuple[int, int, str], Hit]()
         speaking = Counter[tuple[int, str]]()
         for number, (start, end) in enumerate(words.clauses()):
-            place, until = words.places[start] - 1, words.places[end - 1] + len(words.words[end - 1]) + 2
-            for candidate in self._index.candidates(set(words.words[start:end])):
+            sentence = _Sentence(words, start, end, self._undoing, self._undoing_index)
+            for candidate in self._index.candidates(sentence.spoken):
                 rule, pattern = self._patterns[candidate]
-                for match in pattern.regex.finditer(words.line, place, until):
-                    hit = self._hit(rule, match, words)
+                for match in pattern.regex.finditer(words.line, sentence.place, sentence.until):
+                    hit = self._hit(rule, match, sentence)
                     if hit is not None and hit.span is not None:
                         found[*hit.span, rule.name] = hit
                         speaking[number, rule.signal] += not hit.negated
         return _told_once([found[key] for key in sorted(found)], speaking, words)
 
-    def _hit(self, rule: Rule, match: re.Match[str], words: Words) -> Hit | None:
+    def _hit(self, rule: Rule, match: re.Match[str], sentence: "_Sentence") -> Hit | None:
+        words = sentence.words
         first, past = words.at(match.start(), match.end())
         name = match.groupdict().get("name")
         if name and not self._is_name(words, words.at(*match.span("name"))[0], rule):
             return None
-        if self._taken_back(rule, words, first, past):
+        if self._taken_back(rule, sentence, first, past):
             return None
         negated = rule.negatable and is_negated(words, first, self._negation_words)
         return Hit(rule.signal, rule.weight, words.span(first, past), rule.name, negated)
@@ -87,21 +90,23 @@ class Phrasebook:
             return words.words[at] in self._rivals
         return words.capital[at] and words.words[at] not in group("not_a_name")
 
-    def _taken_back(self, rule: Rule, words: Words, first: int, past: int) -> bool:
-        """Whether an exclusion beside the phrase, or a retraction anywhere in its clause, takes it back."""
-        if not rule.exclude and not rule.retract:
-            return False
-        borders = clause_borders(words, first)
-        near, until = _between(borders, words, first, past)
-        for pattern in rule.exclude:
-            for start, end in self._unnegated(pattern, words, first):
-                if (
-                    start < until
-                    and end > near
-                    and (_names_border(pattern.written) or not any(start < at < end for at in borders))
-                ):
-                    return True
-        return any(True for pattern in rule.retract for _ in self._unnegated(pattern, words, first))
+    def _taken_back(self, rule: Rule, sentence: "_Sentence", first: int, past: int) -> bool:
+        """Whether an exclusion beside the phrase, or a retraction anywhere in its sentence, takes it back."""
+        undoing = sentence.undoing
+        excluding = [pattern for pattern in rule.exclude if pattern in undoing]
+        if excluding:
+            borders = sentence.borders
+            near, until = _between(borders, sentence.words, first, past)
+            for pattern in excluding:
+                for start, end in self._unnegated(pattern, sentence.words, first):
+                    if (
+                        start < until
+                        and end > near
+                        and (_names_border(pattern.written) or not any(start < at < end for at in borders))
+                    ):
+                        return True
+        retracting = [pattern for pattern in rule.retract if pattern in undoing]
+        return any(True for pattern in retracting for _ in self._unnegated(pattern, sentence.words, first))
 
     def _unnegated(self, pattern: Pattern, words: Words, first: int) -> Iterator[tuple[int, int]]:
         """Where in the clause of word `first` the pattern stands and is not itself negated ("is not fixed")."""
@@ -111,6 +116,27 @@ class Phrasebook:
             negates = not group("negators").isdisjoint(match[0].split())
             if negates or not is_negated(words, start, self._negation_words):
                 yield start, end
+
+
+class _Sentence:
+    """One sentence of a text, and what is worked out of it once: words, borders, and what could take a hit back."""
+
+    def __init__(self, words: Words, start: int, end: int, undoing: Sequence[Pattern], index: PatternIndex) -> None:
+        self.words = words
+        self.place, self.until = words.places[start] - 1, words.places[end - 1] + len(words.words[end - 1]) + 2
+        self.spoken = set(words.words[start:end])
+        self._start = start
+        self._undoing = undoing
+        self._index = index
+
+    @cached_property
+    def undoing(self) -> frozenset[Pattern]:
+        """The exclusions and retractions that the words could match."""
+        return frozenset(self._undoing[at] for at in self._index.candidates(self.spoken))
+
+    @cached_property
+    def borders(self) -> list[int]:
+        return clause_borders(self.words, self._start)
 
 
 def _told_once(hits: Sequence[Hit], speaking: Mapping[tuple[int, str], int], words: Words) -> list[Hit]:
@@ -212,4 +238,9 @@ def _page(signal: str, lang: str) -> Any:
 
 
 def _compiled(sources: Sequence[str]) -> tuple[Pattern, ...]:
-    return tuple(compile_pattern(source, vocabulary()) for source in sources)
+    return tuple(_pattern(source) for source in sources)
+
+
+@cache
+def _pattern(source: str) -> Pattern:
+    return compile_pattern(source, vocabulary())

@@ -1,6 +1,9 @@
 """The first analyzer: phrase rules, named competitors and a lexicon, in English and Spanish, both always."""
 
+import hashlib
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 
 from features.params import TextParams
 from features.text.analyzer import Hit, Text, TextSignals
@@ -13,10 +16,12 @@ from features.text.spelling import Spelling
 from features.text.words import Reader, Words
 
 UNREAD = ("nan", "none", "null")
+VERSION = "3"
+CODE = (".py", ".yaml")
 
 
 class RuleAnalyzer:
-    """Reads texts by rules. Same text, parameters and version give the same result.
+    """Reads texts by rules. Same text and version give the same result: the version changes with settings, rules and code.
 
     Order: quoted replies, signatures and agents' turns fall out; the rest is folded and cut into clauses; patterns of both
     languages; negation; exclusions of the clause; then sentiment from lexicon and hits. Only the first
@@ -24,9 +29,9 @@ class RuleAnalyzer:
     """
 
     name = "rules"
-    version = "3"
 
     def __init__(self, params: TextParams) -> None:
+        self.version = f"{VERSION}-{_fingerprint(params)}"
         self._params = params
         self._competitors = CompetitorNames(params)
         names = self._competitors.words
@@ -55,3 +60,17 @@ class RuleAnalyzer:
             return ()
         found = [*self._book.hits(words), *self._competitors.hits(words)]
         return tuple(sorted(found, key=lambda hit: (hit.span or (0, 0), hit.signal, hit.rule or "")))
+
+
+def _fingerprint(params: TextParams) -> str:
+    """Of all that decides what a text says."""
+    digest = hashlib.sha256(params.model_dump_json(exclude={"analyzer"}).encode() + _code())
+    return digest.hexdigest()[:8]
+
+
+@cache
+def _code() -> bytes:
+    """The hashes of the files beside this one and of the phrase files."""
+    folder = files("features.text")
+    paths = sorted((*folder.iterdir(), *(folder / "phrases").iterdir()), key=lambda path: path.name)
+    return b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths if path.name.endswith(CODE))

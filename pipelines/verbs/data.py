@@ -77,7 +77,7 @@ def text(
 ) -> None:
     """Read texts: language, sentiment, signals, and where they stand.
 
-    Example: tenure text tests/features/text_development.csv --out demo/read.csv
+    Example: tenure text features/text/examples.csv --out demo/read.csv
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps

@@ -13,7 +13,7 @@ from features.text.analyzer import HIT_FROM, MARKS, SIGNALS, Text, scores
 from features.text.phrasebook import compiled_rules
 from features.text.rules import RuleAnalyzer
 
-DEVELOPMENT = Path(__file__).with_name("text_development.csv")
+DEVELOPMENT = Path("features/text/examples.csv")
 PARAMS = TextParams(**yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))["text"])
 ANALYZER = RuleAnalyzer(PARAMS)
 

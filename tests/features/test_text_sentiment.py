@@ -84,7 +84,7 @@ def test_a_lexicon_is_broad_and_bounded(lang):
 
 
 def test_complaints_of_the_development_set_lie_below_its_praise():
-    with Path(__file__).with_name("text_development.csv").open(encoding="utf-8", newline="") as file:
+    with Path("features/text/examples.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     complaints = [sentiment(row["text"]) for row in rows if row["signals"] in ("service_complaint", "product_issue")]
     assert sum(value < 0 for value in complaints) / len(complaints) > 0.9
