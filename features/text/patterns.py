@@ -33,8 +33,8 @@ IS_NUMBER = re.compile(NUMBER)
 class Pattern:
     """A pattern as it is `written`, its `source` as a regular expression, and its keys.
 
-    `keys` holds, for every element that must be there, the words it may begin with (`#` a number, `word*` a word that begins
-    so): a text without a word of each of them cannot match. The first is the one that is found for nothing least often.
+    `keys` holds, for every element that must be there, one word of each of its choices (`#` a number, `word*` a word that
+    begins so): a text without a word of every key cannot match. The first key is found for nothing least often.
     """
 
     source: str
@@ -63,7 +63,7 @@ def compile_pattern(source: str, vocabulary: Vocabulary) -> Pattern:
 
 
 def _element(element: str, vocabulary: Vocabulary, source: str) -> tuple[str, list[str]]:
-    """The regex of one element, and the first words of its choices when the element must be there."""
+    """The regex of one element, and a word of each of its choices when the element must be there."""
     if element == OBJECT or re.fullmatch(r"<\d\d?>", element):
         return _gap(element, vocabulary, source), []
     if element in ("^", "$"):
@@ -76,8 +76,20 @@ def _element(element: str, vocabulary: Vocabulary, source: str) -> tuple[str, li
         return f"(?!(?:{words}) )", []
     if element.endswith("?"):
         return f"(?:(?:{words}) {ends})?", []
-    keys = [first for choice in rows for first in _choices(choice.split("_")[0], vocabulary, source)]
-    return f"(?:(?:{words}) {ends})", [] if ends or NAME in rows else keys
+    keys = [] if ends or NAME in rows else [key for choice in rows for key in _keys(choice, vocabulary, source)]
+    return f"(?:(?:{words}) {ends})", keys
+
+
+def _keys(choice: str, vocabulary: Vocabulary, source: str) -> list[str]:
+    """The words of a row one of which must be there: of all its parts, the part that is found for nothing least often."""
+    parts = [
+        [part]
+        if not part.startswith("@")
+        else [key for inner in _choices(part, vocabulary, source) for key in _keys(inner, vocabulary, source)]
+        for part in choice.split("_")
+        if part != NAME
+    ]
+    return min(parts, key=_cost)
 
 
 def _gap(element: str, vocabulary: Vocabulary, source: str) -> str:

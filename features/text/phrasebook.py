@@ -141,21 +141,24 @@ class _Sentence:
 
 def _told_once(hits: Sequence[Hit], speaking: Mapping[tuple[int, str], int], words: Words) -> list[Hit]:
     """Without hits whose words say something else: one of another signal overlaps, for which far more patterns speak."""
-    spans = [hit.span or (0, 0) for hit in hits]
-    clauses = [words.clause[bisect_left(words.spans, span)] for span in spans]
-    support = [speaking[clause, hit.signal] for clause, hit in zip(clauses, hits, strict=True)]
+    placed = [(hit, hit.span or (0, 0)) for hit in hits]
+    clause = {span: words.clause[bisect_left(words.spans, span)] for _, span in placed}
+    support = [speaking[clause[span], hit.signal] for hit, span in placed]
 
     def outdone(at: int) -> bool:
+        hit, (start, end) = placed[at]
         return any(
-            hits[other].signal != hits[at].signal
-            and not hits[other].negated
-            and support[other] >= OUTDONE * support[at]
-            and spans[other][0] < spans[at][1]
-            and spans[at][0] < spans[other][1]
-            for other in range(len(hits))
+            more >= OUTDONE * support[at] and other.signal != hit.signal and not other.negated
+            for (other, (first, past)), more in zip(placed, support, strict=True)
+            if first < end and start < past
         )
 
-    return [hit for at, hit in enumerate(hits) if hit.negated or hit.signal in MARKS or not outdone(at)]
+    strongest = max(support, default=0)
+    return [
+        hit
+        for at, hit in enumerate(hits)
+        if hit.negated or hit.signal in MARKS or strongest < OUTDONE * support[at] or not outdone(at)
+    ]
 
 
 def clause_borders(words: Words, word: int) -> list[int]:

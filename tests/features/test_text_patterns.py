@@ -74,8 +74,12 @@ def test_a_pattern_that_cannot_work_is_refused_with_its_text(pattern):
         compile_pattern(pattern, GROUPS)
 
 
-def test_only_patterns_whose_key_word_is_there_are_tried():
-    index = PatternIndex([compile_pattern(p, GROUPS) for p in ("cancel* the plan", "leave you", "wait # days")])
-    assert index.candidates(["we", "cancelled"]) == [0]
-    assert index.candidates(["leaves"]) == []
-    assert index.candidates(["wait", "3"]) == [2]
+def test_only_patterns_are_tried_whose_every_element_has_a_word_there():
+    patterns = ("cancel* the plan", "leave you", "wait # days", "in_the_dark|out_of_the_blue again")
+    index = PatternIndex([compile_pattern(p, GROUPS) for p in patterns])
+    assert index.candidates(["we", "cancelled", "plan", "the"]) == [0]
+    assert index.candidates(["we", "cancelled", "the"]) == []
+    assert index.candidates(["leaves", "you"]) == []
+    assert index.candidates(["wait", "3", "days", "you"]) == [2]
+    assert index.candidates(["again", "in", "the", "shop"]) == []
+    assert index.candidates(["again", "blue"]) == [3]
