@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from features.text.analyzer import HIT_FROM, SIGNALS, Text, TextAnalyzer, scores
 from features.text.choice import open_analyzer
 from models.metrics import auc
@@ -88,7 +90,7 @@ def tone_table(rows: Sequence[Row], analyzer: TextAnalyzer) -> None:
         polar = [(sign(row["label"]), value) for row, value in zip(rows, tone, strict=True) if row["lang"] == lang]
         polar = [(label, value) for label, value in polar if label]
         counts = Counter(label for label, _ in polar)
-        area = auc([label > 0 for label, _ in polar], [value for _, value in polar])
+        area = auc(np.array([float(label > 0) for label, _ in polar]), np.array([value for _, value in polar]))
         print(f"| {lang} | {counts[1]} | {counts[-1]} | {area:.3f} |")
 
 

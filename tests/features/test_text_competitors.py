@@ -18,6 +18,7 @@ PARAMS = TextParams(
     fuzzy_ratio=85,
     fuzzy_letters=5,
     longest_characters=10_000,
+    analyzer="rules",
 )
 ANALYZER = RuleAnalyzer(PARAMS)
 
