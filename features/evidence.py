@@ -11,6 +11,7 @@ import pandas as pd
 from features.history import DECLARED, History
 from features.signal import Signal, View
 from features.tables import TABLES
+from features.view_rows import single_rows
 
 PICKED = ["account_id", "signal", "table", "row_id", "at"]
 
@@ -23,7 +24,7 @@ def pick(
     A signal without rows of its own (a contract fact), or whose table is missing, has none. Nothing wanted: no rows.
     """
     asked = [signals[name] for name in sorted(wanted["signal"].unique()) if signals[name].evidence is not None]
-    asked = [s for s in asked if history.has(s.view.table)]
+    asked = [s for s in asked if all(history.has(table) for table in (s.view.table, *(table for table, _ in s.view.beside)))]
     parts = []
     for view, group in groupby(sorted(asked, key=lambda s: s.view.name), key=lambda s: s.view):
         parts.append(_of_view(history, as_of, view, list(group), wanted, rows_a_signal))
@@ -37,7 +38,7 @@ def _of_view(
     history: History, as_of: date, view: View, signals: Sequence[Signal], wanted: pd.DataFrame, rows_a_signal: int
 ) -> pd.DataFrame:
     declared = DECLARED[view.table]
-    rows = history.rows(view, [as_of])
+    rows = single_rows(history, view, [as_of])
     table = rows["source"] if "source" in rows.columns else ibis.literal(view.table)
     rows = rows.mutate(table=table)
     pairs = ibis.memtable(wanted.loc[wanted["signal"].isin([s.name for s in signals]), ["account_id", "signal"]])

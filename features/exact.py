@@ -39,6 +39,14 @@ def share(part: ibis.Value, whole: ibis.Value) -> ibis.Value:
     return part.cast("float64") / whole.cast("float64").nullif(0.0)
 
 
+def gaps_passed(ages: ibis.Value, where: ibis.Value, at_least: int) -> ibis.Value:
+    """Days since the newest age under `where`, over the mean gap between its days; null below `at_least` different days."""
+    days = ages.nunique(where=where)
+    newest, oldest = ages.min(where=where), ages.max(where=where)
+    passed = share(newest * (days - 1), oldest - newest)
+    return ibis.ifelse(days >= at_least, passed, ibis.null("float64"))
+
+
 def days_since(rows: ibis.Table, time: ibis.Value) -> ibis.Value:
     """Whole days from the time's day to as_of: 1 is yesterday, 0 or less lies ahead."""
     return rows.as_of.date().delta(time.date(), unit="day")

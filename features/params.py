@@ -94,6 +94,25 @@ class LabelParams(BaseModel):
         return periods
 
 
+class PeerParams(BaseModel):
+    """Who is whose peer: accounts of one segment by yearly value. `segments_from_arr`: where each next segment begins.
+
+    With fewer than `at_least` accounts in a segment, all accounts are its peers.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    segments_from_arr: tuple[float, ...]
+    at_least: int = Field(ge=2)
+
+    @field_validator("segments_from_arr")
+    @classmethod
+    def _rise(cls, cuts: tuple[float, ...]) -> tuple[float, ...]:
+        if any(later <= earlier for earlier, later in pairwise(cuts)):
+            raise ValueError("the amounts must rise, for example [1000, 10000]")
+        return cuts
+
+
 class SnapshotParams(BaseModel):
     """When training looks at the company: on the first of each month or every so many days, after `warm_up_days` of data.
 

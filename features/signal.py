@@ -24,7 +24,7 @@ FAMILIES = (
     "commercial",
     "firmographic",
 )
-Unit = Literal["count", "days", "hours", "share", "change", "score", "money", "flag", "number", "category"]
+Unit = Literal["count", "days", "hours", "share", "rank", "change", "score", "money", "flag", "number", "category"]
 Expression = Callable[[ibis.Table], ibis.Value]
 
 
@@ -52,6 +52,9 @@ class View:
     `table` is the contract table the rows come from (coverage and evidence are its rows). `window_days` bounds the rows to
     `[as_of - window_days, as_of)`; None means every row known before as_of, planned ones included. Every view has the column
     `age`: whole days between the row's day and as_of (1 = yesterday, 0 or less = ahead).
+    `back_days`: the view also holds the same window so many days earlier, as it was known then. `person`: the rows are one a
+    person, named by this column (features.people). `beside`: other tables that the rows are held against, each with the column
+    without which it says nothing; they must cover the account too.
     """
 
     name: str
@@ -59,6 +62,14 @@ class View:
     window_days: int | None
     grain: tuple[str, ...] = ()
     by_day: bool = False
+    back_days: int = 0
+    person: str | None = None
+    beside: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def reach_days(self) -> int | None:
+        """How far back its rows may lie; None: without bound."""
+        return None if self.window_days is None else self.window_days + self.back_days
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,7 @@ class Signal:
     `tells`: columns of the view's table without which nobody can tell: the value is missing until a known row of the company
     had each of them. `evidence` picks the rows of that table that a person would want to see, dated by the column
     `evidence_at` (the table's own time unless stated: a champion's exit is dated by `ended_at`). `calendar` marks what is
-    known ahead.
+    known ahead. `peers`: the value is made in a second step, from another signal's values of all accounts (features.peers).
     """
 
     name: str
@@ -91,18 +102,27 @@ class Signal:
     evidence: Expression | None = None
     evidence_at: str | None = None
     calendar: bool = False
+    peers: "AmongPeers | None" = None
 
     def __post_init__(self) -> None:
         """Refuse what no reader could use."""
         if self.family not in FAMILIES:
             raise ValueError(f"signal {self.name}: family {self.family!r} is none of {', '.join(FAMILIES)}")
-        if self.view.window_days is not None and (self.window_days or 0) > self.view.window_days:
+        if self.view.reach_days is not None and (self.window_days or 0) > self.view.reach_days:
             raise ValueError(f"signal {self.name}: window {self.window_days} d is wider than view {self.view.name}")
 
     @property
     def category(self) -> bool:
         """Whether the column holds names rather than numbers."""
         return self.unit == "category"
+
+
+@dataclass(frozen=True)
+class AmongPeers:
+    """What is held against the peers, and how: its `rank` among theirs, or how far it is `beside` their median."""
+
+    of: Signal
+    how: Literal["rank", "beside"]
 
 
 def signal(

@@ -11,9 +11,12 @@ import pandas as pd
 
 from features.coverage import Coverage
 from features.history import History
+from features.params import PeerParams
+from features.peers import among_peers
 from features.population import STATE_TYPES, population
 from features.signal import Signal, View
 from features.totals.two_step import aggregated, spans_of
+from features.view_rows import first_uses, totals
 from features.views import ACCOUNT, STATE
 
 KEY = ["account_id", "as_of"]
@@ -24,10 +27,13 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Setting:
-    """What a company states once: the features that count as core (empty = all it has) and the days of grace after a term."""
+    """What a company states once: the features that count as core (empty = all it has), the days of grace after a term, and
+    who is whose peer.
+    """
 
     core_features: tuple[str, ...]
     grace_days: int
+    peers: PeerParams
 
 
 @dataclass(frozen=True)
@@ -65,11 +71,22 @@ def _pass(history: History, as_ofs: Sequence[date], catalogue: Sequence[Signal],
     people = history.con.create_table("state", ibis.memtable(state, schema=STATE_TYPES), temp=True, overwrite=True)
     coverage = Coverage(history, state, as_ofs)
     columns: dict[str, pd.Series] = {}
-    for _, group in groupby(sorted(catalogue, key=lambda s: s.view.name), key=lambda s: s.view.name):
+    for _, group in groupby(_first_step(catalogue), key=lambda s: s.view.name):
         signals = list(group)
         columns |= _columns(history, as_ofs, people, signals, setting, coverage)
+    for each in catalogue:
+        if each.peers is not None:
+            values = columns[each.peers.of.name]
+            columns[each.name] = among_peers(values, state["as_of"], state["arr"], each.peers, setting.peers)
     frame = pd.DataFrame({**{name: state[name] for name in KEY}, **{s.name: columns[s.name] for s in catalogue}})
     return Matrix(pd.concat([frame, _attributes(history, as_ofs, state)], axis=1), state)
+
+
+def _first_step(catalogue: Sequence[Signal]) -> list[Signal]:
+    """The signals made from rows, those that others are made from included; by view."""
+    held = {s.peers.of.name: s.peers.of for s in catalogue if s.peers is not None}
+    made = held | {s.name: s for s in catalogue if s.peers is None}
+    return sorted(made.values(), key=lambda s: s.view.name)
 
 
 def view_rows(history: History, view: View, as_ofs: Sequence[date], people: ibis.Table, setting: Setting) -> ibis.Table:
@@ -80,7 +97,7 @@ def view_rows(history: History, view: View, as_ofs: Sequence[date], people: ibis
 
 
 def _known_rows(history: History, view: View, as_ofs: Sequence[date], setting: Setting) -> ibis.Table:
-    rows = history.view(view, as_ofs)
+    rows = totals(history, view, as_ofs)
     if "feature" not in view.grain:
         return rows
     return rows.mutate(core=rows.feature.isin(setting.core_features) if setting.core_features else ibis.literal(True))
@@ -95,7 +112,7 @@ def _columns(
     coverage: Coverage,
 ) -> dict[str, pd.Series]:
     view = signals[0].view
-    if not history.has(view.table):
+    if not all(history.has(table) for table in (view.table, *(table for table, _ in view.beside))):
         return {s.name: _unknown(s, len(coverage)) for s in signals}
     sums = _sums(history, as_ofs, people, signals, setting)
     joined = people.select(*KEY).left_join(sums, KEY).order_by("as_of", "account_id")
@@ -143,15 +160,17 @@ def _filled(signal: Signal, found: pd.Series, coverage: Coverage) -> pd.Series:
     values = found.astype("float64")
     if signal.view.name in (STATE.name, ACCOUNT.name):
         return values
-    told = coverage.told(signal.view.table, signal.tells)
-    return values.where(told & (coverage.days(signal.view.table) >= signal.needs_days))
+    known = coverage.told(signal.view.table, signal.tells) & (coverage.days(signal.view.table) >= signal.needs_days)
+    for table, column in signal.view.beside:
+        known &= coverage.told(table, (column,)) & (coverage.days(table) >= signal.needs_days)
+    return values.where(known)
 
 
 def _core_counts(history: History, state: pd.DataFrame, setting: Setting) -> pd.Series:
     """How many core features there are: those stated, else those that anybody was seen to use before as_of."""
     if setting.core_features or not history.has("usage"):
         return pd.Series(float(len(setting.core_features)) or np.nan, index=state.index)
-    first = history.first_known("usage", "feature")
+    first = first_uses(history)
     counts = {as_of: float((first < as_of).sum()) for as_of in state["as_of"].unique()}
     return state["as_of"].map(counts).astype("float64")
 

@@ -29,7 +29,7 @@ def say_value(value: float | str, unit: Unit, language: Language) -> str:
 
 def _say_number(value: float, unit: Unit, language: Language) -> str:
     percent = PERCENT[language]
-    if unit == "share":
+    if unit in ("share", "rank"):
         return format_percent(value, percent, locale=language)
     if unit == "change":
         return format_percent(value, f"+{percent};-{percent}", locale=language)
@@ -42,7 +42,7 @@ def reads_alike(value: float, other: float, unit: Unit) -> bool:
     """Whether a person who reads both numbers sees the same; of a flag, a half (no majority) is like neither yes nor no."""
     if value == other or unit == "flag":
         return value == other
-    if abs(value - other) > (FINEST_PERCENT if unit in ("share", "change") else 1.0):
+    if abs(value - other) > (FINEST_PERCENT if unit in ("share", "rank", "change") else 1.0):
         return False
     return say_value(value, unit, "en") == say_value(other, unit, "en")
 

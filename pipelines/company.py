@@ -27,7 +27,7 @@ class Company:
         self.params = params
         self.history = History.open(prepared.folder, memory_gb=params.snapshots.memory_gb, threads=params.snapshots.threads)
         self.catalogue: tuple[Signal, ...] = catalogue()
-        self.setting = Setting(tuple(params.data.core_features), params.label.grace_days)
+        self.setting = Setting(tuple(params.data.core_features), params.label.grace_days, params.peers)
 
     def matrix(self, as_ofs: Sequence[date], progress: Progress) -> Matrix:
         """The signals of every account alive at each as_of."""

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from features.errors import BadInput
-from features.params import DataParams, LabelParams, SnapshotParams, TextParams
+from features.params import DataParams, LabelParams, PeerParams, SnapshotParams, TextParams
 from features.world.params import WorldParams
 from models.params import (
     DecisionParams,
@@ -85,6 +85,7 @@ class Params(BaseModel):
     data: DataParams
     label: LabelParams
     snapshots: SnapshotParams
+    peers: PeerParams
     text: TextParams
     rows: RowsParams
     training: TrainingParams

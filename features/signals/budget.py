@@ -158,3 +158,41 @@ def downgrade_notice_365d(rows: ibis.Table) -> ibis.Value:
 def contractions_730d(rows: ibis.Table) -> ibis.Value:
     """Terms that were renewed for less."""
     return rows.count(where=(rows.outcome == "contracted") & past(rows, rows.decided_at, 730))
+
+
+@_invoices(
+    window_days=365,
+    unit="days",
+    direction=1,
+    empty=None,
+    needs_days=270,
+    missing="no invoice paid among those issued in the last 180 days or in the 185 before; or invoices reach back less than 270 "
+    "days",
+    phrase=Phrase(
+        "invoices are paid {value} (typical account: {comparison})",
+        "las facturas se pagan {value} (cuenta típica: {comparison})",
+        amount=Amount(
+            Forms(
+                "{n} days later than before",
+                "{n} days sooner than before",
+                "as promptly as before",
+                "one day later than before",
+                "one day sooner than before",
+            ),
+            Forms(
+                "{n} días más tarde que antes",
+                "{n} días más pronto que antes",
+                "con la misma puntualidad que antes",
+                "un día más tarde que antes",
+                "un día más pronto que antes",
+            ),
+        ),
+    ),
+    evidence=lambda rows: happened(rows, rows.paid_at),
+    evidence_at="paid_at",
+)
+def payment_delay_change_180d(rows: ibis.Table) -> ibis.Value:
+    """Mean days from due date to payment of the invoices issued in the last 180 days, minus that of the 185 days before."""
+    paid = happened(rows, rows.paid_at)
+    now = mean(_days_late(rows), where=paid & (rows.age <= 180))
+    return now - mean(_days_late(rows), where=paid & rows.age.between(181, 365))

@@ -30,9 +30,9 @@ def _export(rows: ibis.Table) -> ibis.Value:
     direction=1,
     phrase=Phrase(
         "{value} texts of the last 90 days name or weigh a rival (typical account: {comparison})",
-        "{value} textos de los últimos 90 días nombran o comparan a un competidor (cuenta típica: {comparison})",
+        "{value} textos de los últimos 90 días nombran a un competidor o nos comparan con él (cuenta típica: {comparison})",
         "one text of the last 90 days names or weighs a rival (typical account: {comparison})",
-        "un texto de los últimos 90 días nombra o compara a un competidor (cuenta típica: {comparison})",
+        "un texto de los últimos 90 días nombra a un competidor o nos compara con él (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 90) & _rival(rows),
 )
@@ -47,9 +47,10 @@ def competitive_hits_90d(rows: ibis.Table) -> ibis.Value:
     direction=1,
     phrase=Phrase(
         "{value} of the customer's own texts of the last 90 days name or weigh a rival (typical account: {comparison})",
-        "{value} textos del cliente de los últimos 90 días nombran o comparan a un competidor (cuenta típica: {comparison})",
+        "{value} textos del cliente de los últimos 90 días nombran a un competidor o nos comparan con él "
+        "(cuenta típica: {comparison})",
         "one of the customer's own texts of the last 90 days names or weighs a rival (typical account: {comparison})",
-        "un texto del cliente de los últimos 90 días nombra o compara a un competidor (cuenta típica: {comparison})",
+        "un texto del cliente de los últimos 90 días nombra a un competidor o nos compara con él (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 90) & (rows.side == "customer") & _rival(rows),
 )

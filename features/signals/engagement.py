@@ -16,7 +16,8 @@ LEARNING = ("training", "office_hours", "webinar")
 _engagement = partial(signal, family="engagement")
 
 
-def _missed(rows: ibis.Table) -> ibis.Value:
+def missed(rows: ibis.Table) -> ibis.Value:
+    """Whether the customer missed, declined or cancelled the meeting."""
     by_customer = rows.cancelled_by == "customer"
     return rows.status.isin(["missed", "declined"]) | ((rows.status == "cancelled") & by_customer)
 
@@ -38,11 +39,11 @@ def _answered(rows: ibis.Table) -> ibis.Value:
         "una reunión a la que el cliente faltó o que rechazó o canceló en 90 días (cuenta típica: {comparison})",
     ),
     tells=("status",),
-    evidence=lambda rows: (rows.age <= 90) & _missed(rows),
+    evidence=lambda rows: (rows.age <= 90) & missed(rows),
 )
 def meetings_missed_90d(rows: ibis.Table) -> ibis.Value:
     """Meetings that the customer missed, declined or cancelled."""
-    return rows.count(where=(rows.age <= 90) & _missed(rows))
+    return rows.count(where=(rows.age <= 90) & missed(rows))
 
 
 @_engagement(

@@ -118,6 +118,22 @@ def funding_365d(rows: ibis.Table) -> ibis.Value:
     return rows.count(where=rows.kind.isin(["funding", "growth"]))
 
 
+@_news(
+    window_days=365,
+    direction=0,
+    phrase=Phrase(
+        "{value} reports of a change of regulation in a year (typical account: {comparison})",
+        "{value} noticias de cambio normativo en un año (cuenta típica: {comparison})",
+        "one report of a change of regulation in a year (typical account: {comparison})",
+        "una noticia de cambio normativo en un año (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: _told(rows, "regulation", 365),
+)
+def regulation_365d(rows: ibis.Table) -> ibis.Value:
+    """News of a regulation that changes: a new need for us, or the end of one; either way a date to talk before."""
+    return rows.count(where=_told(rows, "regulation", 365))
+
+
 @_fact(unit="category", missing="the industry is not known", phrase=Phrase("industry: {value}", "sector: {value}"))
 def industry(rows: ibis.Table) -> ibis.Value:
     """Industry of the account."""

@@ -4,12 +4,15 @@ from functools import partial
 
 import ibis
 
-from features.exact import happened, mean, share
-from features.forms import AFTER
+from features.exact import days_since, happened, mean, share
+from features.forms import AFTER, Amount, Forms
 from features.signal import Phrase, signal
-from features.views import GOALS, MEETINGS, ONBOARDING
+from features.views import GOALS, MEETINGS, ONBOARDING, USAGE_DAYS
 
 NO_STEPS = "no onboarding steps from this source, or the account's onboarding is more than 180 days past"
+
+FIRST_VALUE_DAYS = 30  # by then a new account should have reached something
+NEW_ACCOUNT_DAYS = 180
 
 _onboarding = partial(signal, family="onboarding")
 _steps = partial(_onboarding, view=ONBOARDING)
@@ -135,3 +138,54 @@ def first_value_days(rows: ibis.Table) -> ibis.Value:
 def guided_sessions_90d(rows: ibis.Table) -> ibis.Value:
     """Onboarding sessions and trainings that took place."""
     return rows.count(where=_guided(rows))
+
+
+@_onboarding(
+    view=USAGE_DAYS,
+    window_days=180,
+    unit="days",
+    direction=1,
+    empty=None,
+    missing="the account is older than 180 days, or nothing was used yet",
+    phrase=Phrase(
+        "first used {value} the account began (typical account: {comparison})",
+        "el primer uso fue {value} del inicio (cuenta típica: {comparison})",
+        amount=AFTER,
+    ),
+    evidence=lambda rows: (rows.age <= 180) & (rows.quantity > 0),
+)
+def first_use_days(rows: ibis.Table) -> ibis.Value:
+    """Of accounts in their first 180 days: days from the beginning to the first use."""
+    old = days_since(rows, rows.began).max()
+    first = rows.age.max(where=(rows.age <= 180) & (rows.quantity > 0))
+    return ibis.ifelse(old <= NEW_ACCOUNT_DAYS, old - first, ibis.null("int64"))
+
+
+@_onboarding(
+    view=GOALS,
+    unit="flag",
+    direction=1,
+    empty=None,
+    missing="the account is not between 31 and 180 days old, or no goal was agreed",
+    phrase=Phrase(
+        "a first goal has been met ({comparison})",
+        "ya se ha cumplido un primer objetivo ({comparison})",
+        "no goal has been met since the beginning ({comparison})",
+        "no se ha cumplido ningún objetivo desde el inicio ({comparison})",
+        amount=Amount(
+            Forms("most accounts of its age have met none", zero="most accounts of its age have met one"),
+            Forms(
+                "la mayoría de las cuentas de su edad no ha cumplido ninguno",
+                zero="la mayoría de las cuentas de su edad ya cumplió uno",
+            ),
+        ),
+    ),
+    tells=("met_at",),
+    evidence=lambda rows: rows.age >= 1,
+)
+def no_value_yet(rows: ibis.Table) -> ibis.Value:
+    """Of accounts 31 to 180 days old with an agreed goal: 1 when none has been met, else 0 (the aim: value within 30 days)."""
+    late = days_since(rows, rows.began).max().between(FIRST_VALUE_DAYS + 1, NEW_ACCOUNT_DAYS)
+    agreed = rows.count(where=rows.age >= 1) > 0
+    met = rows.count(where=(rows.age >= 1) & happened(rows, rows.met_at)) > 0
+    return ibis.ifelse(late & agreed, (~met).cast("int64"), ibis.null("int64"))

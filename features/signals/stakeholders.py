@@ -4,24 +4,20 @@ from functools import partial
 
 import ibis
 
-from features.exact import days_since, happened, past, said
+from features.exact import days_since, past, said
 from features.forms import AGO, Amount, Forms
+from features.people import LEADERS, there, took_over
 from features.signal import Phrase, signal
 from features.views import CONTACTS, MEETINGS, MESSAGES, TEXTS
 
 NO_CONTACTS = "no contacts from this source before as_of"
 NOBODY = "nobody of this account is on record"
 THREADS = 3  # fewer people than this: the relationship hangs on too few
-LEADERS = ("decision_maker", "executive_sponsor")
 AT_THE_TOP = ("executive", "qbr", "value_review")
 
 _stakeholders = partial(signal, family="stakeholders")
 _champions = partial(_stakeholders, view=CONTACTS, tells=("ended_at",))
 _people = partial(_stakeholders, view=CONTACTS, empty=None, missing=NOBODY)
-
-
-def _there(rows: ibis.Table) -> ibis.Value:
-    return (rows.age >= 1) & ~happened(rows, rows.ended_at)
 
 
 def _champion_left(rows: ibis.Table, days: int) -> ibis.Value:
@@ -83,7 +79,7 @@ def champion_left_180d(rows: ibis.Table) -> ibis.Value:
 )
 def single_threaded(rows: ibis.Table) -> ibis.Value:
     """1 when fewer than three different people hold a role at as_of, else 0."""
-    return rows.contact_id.nunique(where=_there(rows)) < THREADS
+    return rows.contact_id.nunique(where=there(rows)) < THREADS
 
 
 @_people(
@@ -95,11 +91,11 @@ def single_threaded(rows: ibis.Table) -> ibis.Value:
         "one kind of role is filled on their side (typical account: {comparison})",
         "el cliente tiene cubierto un solo tipo de función (cuenta típica: {comparison})",
     ),
-    evidence=_there,
+    evidence=there,
 )
 def roles_covered(rows: ibis.Table) -> ibis.Value:
     """Different roles that somebody holds at as_of, from end user to executive sponsor."""
-    return rows.role.nunique(where=_there(rows))
+    return rows.role.nunique(where=there(rows))
 
 
 @_people(
@@ -119,7 +115,7 @@ def roles_covered(rows: ibis.Table) -> ibis.Value:
 )
 def sponsor_present(rows: ibis.Table) -> ibis.Value:
     """1 when somebody is executive sponsor at as_of, else 0."""
-    return rows.count(where=_there(rows) & (rows.role == "executive_sponsor")) > 0
+    return rows.count(where=there(rows) & (rows.role == "executive_sponsor")) > 0
 
 
 @_stakeholders(
@@ -138,8 +134,7 @@ def sponsor_present(rows: ibis.Table) -> ibis.Value:
 )
 def new_leaders_180d(rows: ibis.Table) -> ibis.Value:
     """Decision makers and executive sponsors whose role began, and more than 30 days after the account did."""
-    later = rows.started_at.date().delta(rows.began.date(), unit="day") > 30
-    return rows.count(where=rows.role.isin(LEADERS) & rows.age.between(1, 180) & later)
+    return rows.count(where=rows.role.isin(LEADERS) & rows.age.between(1, 180) & took_over(rows))
 
 
 @_stakeholders(

@@ -7,7 +7,7 @@ import ibis
 from features.exact import days_since, happened, past, said, share
 from features.forms import AGO
 from features.signal import Phrase, signal
-from features.views import GOALS, MEETINGS, TEXTS, USAGE_FEATURES
+from features.views import GOALS, GOALS_USED, MEETINGS, TEXTS, USAGE_FEATURES
 
 NO_GOALS = "no goals from this source before as_of"
 NO_MEETINGS = "no meetings from this source before as_of"
@@ -174,3 +174,41 @@ def value_doubt_hits_90d(rows: ibis.Table) -> ibis.Value:
 def core_unused(rows: ibis.Table) -> ibis.Value:
     """Core features there are, less those used."""
     return rows.core_count.max() - rows.feature.nunique(where=rows.core & (rows.quantity > 0))
+
+
+@_value(
+    view=MEETINGS,
+    window_days=365,
+    unit="days",
+    direction=1,
+    empty=365.0,
+    missing=NO_MEETINGS,
+    phrase=Phrase(
+        "a value review was last held {value} (typical account: {comparison})",
+        "la última revisión de valor fue {value} (cuenta típica: {comparison})",
+        amount=AGO,
+    ),
+    tells=("status",),
+    evidence=_reviewed,
+)
+def days_since_value_review(rows: ibis.Table) -> ibis.Value:
+    """Days since a value review was held; 365 when none was in 365 days."""
+    return rows.age.min(where=_reviewed(rows))
+
+
+@_value(
+    view=GOALS_USED,
+    unit="share",
+    direction=-1,
+    empty=None,
+    missing="no agreed goal names a feature, or the usage log does not cover the account",
+    phrase=Phrase(
+        "{value} of the features that answer their goals are in use (typical account: {comparison})",
+        "está en uso el {value} de las funciones que responden a sus objetivos (cuenta típica: {comparison})",
+    ),
+    evidence=lambda rows: (rows.age >= 1) & rows.feature.notnull(),
+)
+def goal_features_used_share(rows: ibis.Table) -> ibis.Value:
+    """Of the features that the agreed goals name: those used within 84 days: whether they use what they bought it for."""
+    named = (rows.age >= 1) & rows.feature.notnull()
+    return share(rows.feature.nunique(where=named & rows.used), rows.feature.nunique(where=named))

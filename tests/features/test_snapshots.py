@@ -8,12 +8,13 @@ import pytest
 from features.catalogue import catalogue
 from features.check import check
 from features.history import History
-from features.params import DataParams
+from features.params import DataParams, PeerParams
 from features.snapshots import Setting, matrix
 from tests.conftest import RENEWAL, InMemory
 
 AS_OF, NEXT_DAY = date(2025, 3, 1), date(2025, 3, 2)
 NOW = pd.Timestamp(AS_OF)
+PEERS = PeerParams(segments_from_arr=(), at_least=3)
 ODD_NAMES = ("é", "Z", "10", "9", "𝒶")  # sorted differently by different collations
 
 
@@ -91,7 +92,7 @@ def opened(tables, folder, settings):
 
 
 def made(history, names=NAMES, as_ofs=(AS_OF,), core=(), progress=lambda *_: None):
-    return matrix(history, as_ofs, [signal for signal in catalogue() if signal.name in names], Setting(core, 30), progress)
+    return matrix(history, as_ofs, [signal for signal in catalogue() if signal.name in names], Setting(core, 30, PEERS), progress)
 
 
 def told(frame, signal):

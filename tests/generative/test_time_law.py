@@ -14,7 +14,7 @@ from features.catalogue import catalogue
 from features.snapshots import Setting, matrix
 from tests.generative.made_up import absurd, drawn_rows, known, made
 from tests.spec.cases import AS_OF, NOW, Case, ago
-from tests.spec.conftest import CORE, company_of, open_company
+from tests.spec.conftest import CORE, PEERS, company_of, open_company
 
 BESIDE = (AS_OF - timedelta(days=31), AS_OF, AS_OF + timedelta(days=45))
 DAYS_BEGAN = {"old": 1000, "young": 100}
@@ -49,7 +49,7 @@ def company(rows_by_account):
 def signals_of(rows, settings, as_ofs=(AS_OF,), core=CORE):
     with TemporaryDirectory() as folder:
         history = open_company(rows, Path(folder), settings, refuse=False)
-        frame = matrix(history, as_ofs, catalogue(), Setting(core, 30), lambda *_: None).frame
+        frame = matrix(history, as_ofs, catalogue(), Setting(core, 30, PEERS), lambda *_: None).frame
     return frame.loc[frame["as_of"] == NOW].set_index("account_id").drop(columns="as_of")
 
 

@@ -7,13 +7,14 @@ from features.catalogue import catalogue
 from features.check import check
 from features.contracts import Table
 from features.history import DECLARED, History
-from features.params import DataParams
+from features.params import DataParams, PeerParams
 from features.snapshots import Setting, matrix
 from tests.conftest import InMemory
 from tests.spec.cases import AS_OF, DEFAULTS, NOW, Row, ago
 
 CORE = ("dashboards", "reports", "alerts", "exports")
 SQL = {"string": "object", "number": "float64", "integer": "float64", "bool": "boolean", "time": "datetime64[us]"}
+PEERS = PeerParams(segments_from_arr=(), at_least=3)
 OLD = 900  # days: since when every source covers the company
 
 
@@ -71,7 +72,7 @@ def _elder(table):
 def values_of(history, names, account_ids, as_of=AS_OF):
     """{account_id: {signal: value}}; None where a value is missing."""
     asked = [one for one in catalogue() if one.name in names]
-    frame = matrix(history, [as_of], asked, Setting(CORE, 30), lambda *_: None).frame.set_index("account_id")
+    frame = matrix(history, [as_of], asked, Setting(CORE, 30, PEERS), lambda *_: None).frame.set_index("account_id")
     found = frame.loc[list(account_ids), list(names)].astype(object)
     return found.where(found.notna(), None).to_dict("index")
 

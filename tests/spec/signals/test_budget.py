@@ -14,10 +14,17 @@ def paid_ahead(age=None):
     return invoice(age, due=9, paid=6, paid_at_known_at=ago(900))
 
 
+def paid_late(age=None):
+    """Paid four days after it was due, and known to be, whenever it was issued."""
+    return invoice(age, due=9, paid=5, paid_at_known_at=ago(900))
+
+
 def outcome(kind="contracted", age=None, **columns):
     decided = {} if age is None else {"decided_at": ago(age)}
     return row("renewals", renews_at=ago(-165), outcome=kind, **decided, **columns)
 
+
+PAID = [invoice(20, due=9, paid=7), invoice(200, due=150, paid=150)]
 
 CASES = (
     *edge("budget_hits_90d", row("texts", budget=0.5), 90, inside=1, outside=0),
@@ -38,6 +45,11 @@ CASES = (
     empty("payment_delay_days_365d", None),
     case("payment_delay_days_365d", "one early, one late", [invoice(90, paid=70), invoice(91, paid=40)], 5),
     case("payment_delay_days_365d", "unpaid", [invoice(90)], None),
+    *edge("payment_delay_change_180d", paid_late(), 180, inside=3, older=0, outside=2, beside=PAID),
+    *edge("payment_delay_change_180d", paid_late(), 365, inside=0, newest=3, outside=2, beside=PAID),
+    empty("payment_delay_change_180d", None),
+    case("payment_delay_change_180d", "none before", PAID[:1], None),
+    case("payment_delay_change_180d", "customer for 269 days", PAID, None, began_days=269),
     empty("discount_share", None),
     case("discount_share", "a quarter off", [], 0.25, term={"list_arr": 16000}),
     case("discount_share", "no list price", [], None, term={"list_arr": 0}),

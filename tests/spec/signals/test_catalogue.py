@@ -3,6 +3,7 @@
 import math
 import string
 from importlib import import_module
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -16,11 +17,15 @@ from features.wording import BESIDE, LANGUAGES, say_signal
 from tests.spec.cases import AS_OF, EDGES
 from tests.spec.conftest import accounts_of, company_of, open_company, values_of
 
-CASES = tuple(case for family in FAMILIES for case in import_module(f"tests.spec.signals.test_{family}").CASES)
+HERE = Path(__file__).parent
+SPECS = [import_module(f"tests.spec.signals.{path.stem}") for path in sorted(HERE.glob("test_*.py")) if path != Path(__file__)]
+CASES = tuple(case for spec in SPECS for case in getattr(spec, "CASES", ()))
 SIGNALS = {signal.name: signal for signal in catalogue()}
 FACTS = (STATE.name, ACCOUNT.name)
 CONTRACT = ("accounts", "subscriptions", "renewals")
 every_signal = pytest.mark.parametrize("signal", catalogue(), ids=lambda signal: signal.name)
+made_from_rows = [signal for signal in catalogue() if signal.peers is None]  # the others: test_peers.py
+every_signal_of_rows = pytest.mark.parametrize("signal", made_from_rows, ids=lambda signal: signal.name)
 
 
 def fields(text):
@@ -41,13 +46,13 @@ def test_no_case_speaks_of_a_signal_that_is_gone():
     assert {case.signal for case in CASES} <= set(SIGNALS)
 
 
-@every_signal
+@every_signal_of_rows
 def test_a_window_has_a_row_on_each_edge(signal):
     told = {case.when for case in CASES if case.signal == signal.name}
     assert told >= (set(EDGES) if signal.window_days else {"empty"}), f"add an edge of {signal.name}"
 
 
-@every_signal
+@every_signal_of_rows
 def test_the_empty_case_is_the_declared_one(signal):
     found = [case.value for case in CASES if case.signal == signal.name and case.when == "empty"]
     assert len(found) == 1
@@ -81,7 +86,8 @@ def test_a_phrase_can_be_said_in_both_languages(signal):
 
 @every_signal
 def test_a_number_of_things_has_a_singular(signal):
-    counted = signal.unit in ("count", "days", "hours", "flag") and signal.name not in ("active_days_14d", "active_days_28d")
+    several = ("active_days_14d", "active_days_28d", "active_weeks_84d")  # "of the last 14 days"
+    counted = signal.unit in ("count", "days", "hours", "flag") and signal.name not in several
     amount = signal.phrase.amount
     assert (
         not counted or signal.phrase.en_one is not None or (amount is not None and amount.en.one is not None is not amount.es.one)
@@ -106,6 +112,9 @@ BELOW_ZERO = [signal for signal in catalogue() if signal.unit == "change"] + [
         "discount_share",
         "nps_change_180d",
         "sentiment_change_90d",
+        "csat_change_180d",
+        "ticket_csat_change_180d",
+        "payment_delay_change_180d",
     )
 ]
 
@@ -141,7 +150,7 @@ def bare(tmp_path_factory, settings):
 
 @every_signal
 def test_without_its_table_a_signal_is_missing_and_never_zero(signal, bare):
-    if signal.view.table not in CONTRACT:
+    if signal.view.table not in CONTRACT or signal.view.beside:
         assert bare[signal.name] is None
 
 
@@ -156,7 +165,8 @@ def test_behind_every_number_there_is_a_row_to_show(history):
 
 def test_a_counting_signal_counts_the_rows_that_it_shows(history):
     distinct = {"active_days_14d", "active_days_28d", "active_users_28d", "active_contacts_90d", "roles_covered"}
-    distinct |= {"repeat_topic_90d", "core_unused", "new_leaders_180d"}
+    distinct |= {"repeat_topic_90d", "core_unused", "new_leaders_180d", "active_weeks_84d", "silent_writers_182d"}
+    distinct |= {"newcomers_unmet_180d", "people_left_180d", "champions_there"}
     totals = {"events_7d", "events_28d", "export_use_28d"}
     counts = {s.name for s in catalogue() if s.unit == "count" and s.evidence} - distinct - totals
     accounts = {a: c for a, c in accounts_of(CASES).items() if c.signal in counts and c.value is not None}

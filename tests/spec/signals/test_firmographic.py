@@ -16,12 +16,13 @@ WINDOWS = (
     ("leadership_change_180d", "leadership_change", 180),
     ("pivot_365d", "pivot", 365),
     ("funding_365d", "funding", 365),
+    ("regulation_365d", "regulation", 365),
 )
 
 CASES = (
     *(each for name, kind, days in WINDOWS for each in edge(name, news(kind), days, inside=1, outside=0)),
     *(empty(name, 0) for name, _, _ in WINDOWS),
-    *(case(name, "other news", [news("regulation", 9)], 0) for name, _, _ in WINDOWS),
+    *(case(name, "other news", [news("layoffs" if kind == "regulation" else "regulation", 9)], 0) for name, kind, _ in WINDOWS),
     case("funding_365d", "growth", [news("growth", 9)], 1),
     empty("industry", None),
     case("industry", "known", [], "retail", account={"industry": "retail"}),

@@ -24,6 +24,10 @@ def session(age=None, **columns):
     return row("meetings", age, **{"kind": "onboarding", **columns})
 
 
+def use(age=None, **columns):
+    return row("usage", age, **columns)
+
+
 CASES = (
     empty("onboarding_steps_done_share", None),
     case("onboarding_steps_done_share", "one of four", [step(60, 50), step(50), step(1), step(-30)], 0.25),
@@ -44,6 +48,20 @@ CASES = (
     case("first_value_days", "the first of two", [goal(30), goal(60)], 40),
     case("first_value_days", "met on as_of", [goal(0)], None),
     case("first_value_days", "learned at as_of", [goal(30, met_at_known_at=ago(0))], None),
+    *edge("first_use_days", use(), 180, inside=179, oldest=0, outside=None, began_days=180),
+    empty("first_use_days", None),
+    case("first_use_days", "the first of two", [use(90), use(9)], 10),
+    case_of("first_use_days", "customer for 181 days", [use(90)], None, began_days=181),
+    case("first_use_days", "a total of zero is no use", [use(90, quantity=0), use(80)], 20),
+    empty("no_value_yet", None),
+    case("no_value_yet", "one of two met", [goal(30), row("goals", 95)], 0),
+    case("no_value_yet", "none met", [row("goals", 95)], 1),
+    case("no_value_yet", "met on as_of", [goal(0)], 1),
+    case("no_value_yet", "learned at as_of", [goal(30, known_at=ago(0))], None),
+    case_of("no_value_yet", "customer for 30 days", [row("goals", 25)], None, began_days=30),
+    case_of("no_value_yet", "customer for 31 days", [row("goals", 25)], 1, began_days=31),
+    case_of("no_value_yet", "customer for 180 days", [row("goals", 95)], 1, began_days=180),
+    case_of("no_value_yet", "customer for 181 days", [row("goals", 95)], None, began_days=181),
     *edge("guided_sessions_90d", session(), 90, inside=1, outside=0),
     empty("guided_sessions_90d", 0),
     case("guided_sessions_90d", "a training", [session(9, kind="training")], 1),

@@ -18,6 +18,10 @@ def use(age=None, **columns):
     return row("usage", age, **columns)
 
 
+def wanted(feature, agreed=300):
+    return goal(agreed, feature=feature)
+
+
 CASES = (
     empty("goals_met_share", None),
     case("goals_met_share", "one of two", [goal(met=9), goal()], 0.5),
@@ -44,6 +48,18 @@ CASES = (
     empty("value_doubt_hits_90d", 0),
     *edge("core_unused", use(feature="alerts"), 84, inside=2, outside=3, beside=[use(9)]),
     empty("core_unused", None),
+    *edge("days_since_value_review", review(), 365, inside=1, oldest=365, outside=365),
+    empty("days_since_value_review", 365),
+    case("days_since_value_review", "cancelled", [review(9, status="cancelled"), review(90)], 90),
+    empty("goal_features_used_share", None),
+    case("goal_features_used_share", "one of two", [wanted("alerts"), wanted("api"), use(9, feature="alerts")], 0.5),
+    case("goal_features_used_share", "used 84 days ago", [wanted("alerts"), use(84, feature="alerts")], 1),
+    case("goal_features_used_share", "used 85 days ago", [wanted("alerts"), use(85, feature="alerts")], 0),
+    case("goal_features_used_share", "learned at as_of", [wanted("alerts"), use(9, feature="alerts", known_at=ago(0))], 0),
+    case("goal_features_used_share", "a total of zero is no use", [wanted("alerts"), use(9, feature="alerts", quantity=0)], 0),
+    case("goal_features_used_share", "two goals, one feature", [wanted("api"), wanted("api", 9), use(9, feature="api")], 1),
+    case("goal_features_used_share", "no feature is named", [goal(), use(9)], None),
+    case("goal_features_used_share", "no log of this account", [wanted("alerts")], None, used=False),
     case("core_unused", "only a feature that is not core", [use(9, feature="help")], 4),
 )
 
