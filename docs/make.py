@@ -52,8 +52,8 @@ def signals_page() -> str:
     signals = catalogue()
     intro = f"# Signals\n\nMade from the {len(signals)} declarations in `features/signals/` by `make docs`. 0 = nothing happened, missing = unknown.\n"
     intro += "Every phrase as a reader sees it: [phrases](phrases.md). The pictures (`docs/pictures.py`) show of each signal how its\n"
-    intro += "values spread in the demo world, from the 1st to the 99th percentile, and beside it the share that left within 90 days by tenth of\n"
-    intro += "the accounts, lowest values first; the line is the share of all.\n"
+    intro += "values spread, from the 1st to the 99th percentile, and beside it the share that left within 90 days by tenth of the accounts, lowest values\n"
+    intro += "first; the line is the share of all. They were drawn from `tenure world --accounts 1200 --months 24 --seed 71`, until 2026-07-01.\n"
     return "\n".join([intro, _added(), *(_family(family, [s for s in signals if s.family == family]) for family in FAMILIES)])
 
 
