@@ -3,11 +3,26 @@
 Everything here needs all accounts of an as_of at once: it is done on the whole matrix, before accounts are split in parts.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from features.params import PeerParams
-from features.signal import AmongPeers
+from features.signal import AmongPeers, Signal
+
+
+def first_step(catalogue: Sequence[Signal]) -> list[Signal]:
+    """The signals that are made from rows, account by account; those that others are held against included."""
+    held = {s.peers.of.name: s.peers.of for s in catalogue if s.peers is not None}
+    return list((held | {s.name: s for s in catalogue if s.peers is None}).values())
+
+
+def second_step(frame: pd.DataFrame, arr: pd.Series, catalogue: Sequence[Signal], params: PeerParams) -> pd.DataFrame:
+    """The matrix of the first step, of all accounts alive, with the signals among peers beside it. `arr`: row by row."""
+    peers = {s.name: s.peers for s in catalogue if s.peers is not None}
+    placed = {name: among_peers(frame[each.of.name], frame["as_of"], arr, each, params) for name, each in peers.items()}
+    return frame.assign(**placed)
 
 
 def among_peers(values: pd.Series, as_of: pd.Series, arr: pd.Series, peers: AmongPeers, params: PeerParams) -> pd.Series:

@@ -12,7 +12,7 @@ import pandas as pd
 from features.coverage import Coverage
 from features.history import History
 from features.params import PeerParams
-from features.peers import among_peers
+from features.peers import first_step, second_step
 from features.population import STATE_TYPES, population
 from features.signal import Signal, View
 from features.totals.two_step import aggregated, spans_of
@@ -54,14 +54,15 @@ def matrix(history: History, as_ofs: Sequence[date], catalogue: Sequence[Signal]
     """
     ordered = sorted(set(as_ofs))
     passes = [ordered[i : i + AS_OFS_A_PASS] for i in range(0, len(ordered), AS_OFS_A_PASS)]
-    done = []
+    done, first = [], first_step(catalogue)
     for number, some in enumerate(passes):
         progress("features", number, len(passes))
-        done.append(_pass(history, some, catalogue, setting))
+        done.append(_pass(history, some, first, setting))
     progress("features", len(passes), len(passes))
-    frame = pd.concat([part.frame for part in done], ignore_index=True)
-    unheard = [name for name in frame.columns if name.startswith(ATTRIBUTE) and frame[name].isna().all()]
-    return Matrix(frame.drop(columns=unheard), pd.concat([part.state for part in done], ignore_index=True))
+    frame, state = (pd.concat([getattr(part, name) for part in done], ignore_index=True) for name in ("frame", "state"))
+    attributes = [name for name in frame.columns if name.startswith(ATTRIBUTE) and frame[name].notna().any()]
+    placed = second_step(frame, state["arr"], catalogue, setting.peers)
+    return Matrix(placed[[*KEY, *(s.name for s in catalogue), *attributes]], state)
 
 
 def _pass(history: History, as_ofs: Sequence[date], catalogue: Sequence[Signal], setting: Setting) -> Matrix:
@@ -71,22 +72,11 @@ def _pass(history: History, as_ofs: Sequence[date], catalogue: Sequence[Signal],
     people = history.con.create_table("state", ibis.memtable(state, schema=STATE_TYPES), temp=True, overwrite=True)
     coverage = Coverage(history, state, as_ofs)
     columns: dict[str, pd.Series] = {}
-    for _, group in groupby(_first_step(catalogue), key=lambda s: s.view.name):
+    for _, group in groupby(sorted(catalogue, key=lambda s: s.view.name), key=lambda s: s.view.name):
         signals = list(group)
         columns |= _columns(history, as_ofs, people, signals, setting, coverage)
-    for each in catalogue:
-        if each.peers is not None:
-            values = columns[each.peers.of.name]
-            columns[each.name] = among_peers(values, state["as_of"], state["arr"], each.peers, setting.peers)
     frame = pd.DataFrame({**{name: state[name] for name in KEY}, **{s.name: columns[s.name] for s in catalogue}})
     return Matrix(pd.concat([frame, _attributes(history, as_ofs, state)], axis=1), state)
-
-
-def _first_step(catalogue: Sequence[Signal]) -> list[Signal]:
-    """The signals made from rows, those that others are made from included; by view."""
-    held = {s.peers.of.name: s.peers.of for s in catalogue if s.peers is not None}
-    made = held | {s.name: s for s in catalogue if s.peers is None}
-    return sorted(made.values(), key=lambda s: s.view.name)
 
 
 def view_rows(history: History, view: View, as_ofs: Sequence[date], people: ibis.Table, setting: Setting) -> ibis.Table:
