@@ -30,8 +30,8 @@ from pipelines.preparing import prepare
 from pipelines.progress import Stages
 
 ORIGINS, DRAWS = 3, 500
-ROWS = {"max_rows": 30_000}  # twelve models are learned: each from a sample that keeps every churn, weighted back exactly,
-TREES = {"max_rounds": 150, "patience_rounds": 20, "first_rounds": 100}  # and of no more trees than origins usually ask for
+ROWS = {"max_rows": 15_000}  # twelve models are learned: each from a sample that keeps every churn, weighted back exactly,
+TREES = {"max_rounds": 100, "patience_rounds": 15, "first_rounds": 80}  # and of no more trees than origins usually ask for
 MEASURES = {"auc": 1, "average_precision": 1, "brier": -1}
 WRITTEN = Path(__file__).parents[1] / "docs" / "signals" / "ablation.csv"
 WHOLE = "whole"
