@@ -1,7 +1,7 @@
 """The contract check: from a source to clean tables, rejected rows with their reasons, and a report of it all."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from features.check_report import CheckReport, TableReport
 from features.clean_files import clean_files, forget
 from features.cleaning.attributes import lost_values, number_attributes
 from features.cleaning.availability import availability, open_for_audit
-from features.cleaning.consistency import consistency
+from features.cleaning.consistency import Counted, consistency
 from features.cleaning.currency import Money, read_money, unconverted
 from features.cleaning.fatal import missing_columns, missing_tables, without_rows
 from features.cleaning.rewritten import rewritten
@@ -95,19 +95,20 @@ class TableChecks:
         for name, table in TABLES.items():
             if name in self.present:
                 self.one(table)
+        together, counted = consistency(self.connection, self.out, self.params, self.counted_before())
         report = CheckReport(
             source=source,
             tables=tuple(self.tables),
             absent=tuple(n for n, t in TABLES.items() if not t.required and n not in self.present),
             ignored=loaded.ignored,
             problems=tuple(self.problems),
-            findings=(*self._all_findings(), *consistency(self.connection, self.out, self.params)),
+            findings=(*self._all_findings(), *together),
             reporting_currency=self.money.reporting,
             allowed_reject_share=self.params.allowed_reject_share,
             suspicions=self._audit(),
         )
         report.write(self.out / "report.json")
-        State(self.money.mixed, self.columns, self.told).write(self.out / STATE_FILE)
+        State(self.money.mixed, self.columns, self.told, counted).write(self.out / STATE_FILE)
         if report.problems:
             raise UnusableTablesError(report)
         return report
@@ -118,6 +119,10 @@ class TableChecks:
             return ()
         found = [*availability(self.connection, self.out, self.params.audit), *rewritten(self.connection, self.params.audit)]
         return tuple(sorted(found, key=lambda each: (list(TABLES).index(each.table), each.column, each.kind)))
+
+    def counted_before(self) -> Mapping[str, Counted]:
+        """Of files of usage, what an earlier check counted that still holds."""
+        return {}
 
     def one(self, table: Table) -> None:
         """Check one table that is there."""

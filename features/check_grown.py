@@ -5,7 +5,7 @@ changed is carried over, and new rows are checked by themselves and added, where
 whole would give; a table for which it does not is checked in full, and that is said.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +24,7 @@ from features.cleaning.appending import (
     touched,
     waited_for,
 )
+from features.cleaning.consistency import Counted
 from features.cleaning.currency import AMOUNTS
 from features.cleaning.staging import Staged, describe, stage
 from features.cleaning.state import STATE_FILE, State
@@ -70,6 +71,25 @@ class _GrownChecks(TableChecks):
         if why:
             self.say(f"{table.name} in full: {why}")
             self.in_full(table, self.source.load(self.connection, {table.name}).tables[table.name])
+
+    def counted_before(self) -> Mapping[str, Counted]:
+        """What was counted of the files that are still the same, unless an account known before has another first term now."""
+        if self.other_accounts or "accounts" not in self.columns:
+            return {}
+        terms = [clean_files(folder, "subscriptions") for folder in (self.growth.base, self.out)]
+        if not all(terms):
+            return {}
+        before, now = (
+            f"""(SELECT account_id, min(started_at) FROM read_parquet([{literals(map(str, files))}])
+            WHERE superseded_at IS NULL AND account_id NOT IN (FROM new_accounts) GROUP BY account_id)"""
+            for files in terms
+        )
+        moved = f"SELECT 1 FROM (({before} EXCEPT {now}) UNION ALL ({now} EXCEPT {before}))"
+        if self.connection.execute(f"{moved} LIMIT 1").fetchone():
+            return {}
+        kept = {file.name: file for file in clean_files(self.growth.base, "usage")}
+        same = {file.name for file in clean_files(self.out, "usage") if file.name in kept and file.samefile(kept[file.name])}
+        return {name: counted for name, counted in self.state.counted.items() if name in same}
 
     def _compare_accounts(self) -> str:
         """Make `new_accounts`, those that were not known before; why earlier rows may mean something else now, or nothing."""

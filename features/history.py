@@ -92,7 +92,7 @@ class History:
 
     def parts(self, view: View, as_ofs: Sequence[date]) -> int:
         """In how many parts of the accounts a view by day is best aggregated, to stay within memory."""
-        rows = self._totals[view.table].rows(as_ofs, view.window_days or 0)
+        rows = self._totals[view.table].rows(view.grain, as_ofs, view.window_days or 0)
         return math.ceil(rows / (ROWS_A_GB * self._memory_gb))
 
     def view(self, view: View, as_ofs: Sequence[date]) -> ibis.Table:

@@ -1,6 +1,6 @@
 """Do the clean tables agree with each other? Findings with counts; no row is refused for what another table says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +24,32 @@ class _Question:
     needs: tuple[str, ...]
 
 
-def consistency(connection: DuckDBPyConnection, folder: Path, params: DataParams) -> tuple[Finding, ...]:
-    """Everything worth telling about the clean tables in `folder`; counts of zero are left out."""
+@dataclass(frozen=True)
+class Counted:
+    """What was counted of one file of usage: its current rows, those before the account's first term, the last known_at."""
+
+    rows: int
+    early: int
+    last_known: str
+
+    @classmethod
+    def of(cls, connection: DuckDBPyConnection, file: Path) -> "Counted":
+        """Count a file, once `first_term` is there."""
+        found = connection.execute(f"""
+            SELECT count(*), count(*) FILTER (u.occurred_at < f.started_at),
+                strftime(coalesce(max(known_at), TIMESTAMP '1970-01-01'), '%Y-%m-%d %H:%M:%S')
+            FROM read_parquet({literal(str(file))}) u LEFT JOIN first_term f USING (account_id) WHERE superseded_at IS NULL
+        """).fetchall()[0]
+        return cls(*found)
+
+
+def consistency(
+    connection: DuckDBPyConnection, folder: Path, params: DataParams, known: Mapping[str, Counted]
+) -> tuple[tuple[Finding, ...], dict[str, Counted]]:
+    """Everything worth telling about the clean tables in `folder`, counts of zero left out, and what was counted of usage.
+
+    `known`: by the name of a file of usage what was counted of it, and still holds.
+    """
     views = {name: files for name in TABLES if (files := clean_files(folder, name))}
     for name, files in views.items():
         current = "superseded_at IS NULL"
@@ -34,12 +58,14 @@ def consistency(connection: DuckDBPyConnection, folder: Path, params: DataParams
     if "subscriptions" in views:
         connection.execute(_FIRST_TERM)
         connection.execute(_ORDERED_TERMS)
+    uses = views.get("usage", []) if "subscriptions" in views else []
+    counted = {file.name: known.get(file.name) or Counted.of(connection, file) for file in uses}
     found = []
-    for question in _questions(connection, list(views), params):
+    for question in _questions(connection, list(views), params, counted):
         if set(question.needs) <= set(views):
             count, of = _number(connection, question.counted), _number(connection, question.of)
             found.append(Finding(question.table, question.what, count, of))
-    return tuple(finding for finding in found if finding.count)
+    return tuple(finding for finding in found if finding.count), counted
 
 
 _FIRST_TERM = """
@@ -67,7 +93,9 @@ _RETURNED = """
     WHERE r.outcome = 'churned' AND s.started_at > greatest(r.decided_at, r.renews_at)"""
 
 
-def _questions(connection: DuckDBPyConnection, tables: list[str], params: DataParams) -> Iterator[_Question]:
+def _questions(
+    connection: DuckDBPyConnection, tables: list[str], params: DataParams, counted: Mapping[str, Counted]
+) -> Iterator[_Question]:
     accounts = "SELECT count(DISTINCT account_id) FROM v_accounts"
     terms = "SELECT count(*) FROM v_subscriptions"
     renewals = "SELECT count(*) FROM v_renewals"
@@ -78,7 +106,7 @@ def _questions(connection: DuckDBPyConnection, tables: list[str], params: DataPa
     gap = "SELECT count(*) FROM ordered_terms WHERE started_at > reached"
     yield _Question("subscriptions", "starts after a gap without any term", gap, terms, ("subscriptions",))
     if {"subscriptions", "renewals"} <= set(tables):
-        last = _last_known(connection, tables)
+        last = _last_known(connection, tables, counted)
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE last_end AS "
             "SELECT account_id, max(renews_at) AS renews_at FROM v_subscriptions GROUP BY account_id"
@@ -93,17 +121,17 @@ def _questions(connection: DuckDBPyConnection, tables: list[str], params: DataPa
     yield _Question("renewals", "no term of the account ends then", _WITHOUT_TERM, renewals, both)
     churned = "SELECT count(DISTINCT account_id) FROM v_renewals WHERE outcome = 'churned'"
     yield _Question("renewals", "accounts that churned and came back", _RETURNED, churned, both)
-    usage = "SELECT count(*) FROM v_usage"
-    before = f"{usage} u JOIN first_term f USING (account_id) WHERE u.occurred_at < f.started_at"
-    yield _Question("usage", "before the account's first term", before, usage, ("usage", "subscriptions"))
+    early, usage = (f"SELECT {sum(getattr(each, name) for each in counted.values())}" for name in ("early", "rows"))
+    yield _Question("usage", "before the account's first term", early, usage, ("usage", "subscriptions"))
     tickets = "SELECT count(*) FROM v_tickets"
     early = f"{tickets} t JOIN known_accounts a USING (account_id) WHERE t.opened_at < a.created_at"
     yield _Question("tickets", "before the account was created", early, tickets, ("tickets", "accounts"))
 
 
-def _last_known(connection: DuckDBPyConnection, tables: list[str]) -> str:
+def _last_known(connection: DuckDBPyConnection, tables: list[str], counted: Mapping[str, Counted]) -> str:
     """The latest known_at of any table, as text: what "past" means without a clock."""
-    union = " UNION ALL ".join(f"SELECT max(known_at) AS learned FROM {quoted('v_' + name)}" for name in tables)
+    asked = [f"SELECT max(known_at) AS learned FROM {quoted('v_' + name)}" for name in tables if name != "usage"]
+    union = " UNION ALL ".join([*asked, *(f"SELECT TIMESTAMP '{each.last_known}'" for each in counted.values())])
     row = connection.execute(
         f"SELECT strftime(coalesce(max(learned), TIMESTAMP '1970-01-01'), '%Y-%m-%d %H:%M:%S') FROM ({union})"
     )

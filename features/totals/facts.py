@@ -91,7 +91,7 @@ class Facts:
         told: dict[str, Any] = found.to_pylist()[0]
         same = told["least_lag"] == told["most_lag"] and not told["superseded"] and told["rows"]
         whole = told["whole"] and told["total"] < LARGEST_WHOLE
-        stat, heard = file.stat(), _heard(rows, accounts)
+        stat, heard = file.stat(), _heard(rows, accounts, told["first_known"])
         return cls(
             rows=told["rows"],
             lag=told["least_lag"] if same else None,
@@ -104,12 +104,16 @@ class Facts:
         )
 
 
-def _heard(rows: ibis.Table, accounts: ibis.Table) -> ibis.Table:
+def _heard(rows: ibis.Table, accounts: ibis.Table, first_known: date | None) -> ibis.Table:
     """The rows, known from when each says something of the company: not before its account is known."""
-    early = rows.join(accounts, "account_id")
+    late = accounts.filter(accounts.account_known_at.date() >= first_known) if first_known else accounts.limit(0)
+    if not late.count().to_pandas():
+        return rows
+    early = rows.join(late, "account_id")
     if not early.filter(early.known_at < early.account_known_at).count().to_pandas():
         return rows
-    return early.mutate(known_at=ibis.greatest(early.known_at, early.account_known_at))
+    all_rows = rows.join(accounts, "account_id")
+    return all_rows.mutate(known_at=ibis.greatest(all_rows.known_at, all_rows.account_known_at))
 
 
 def _since(rows: ibis.Table, columns: list[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import ibis
 import pandas as pd
+import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 
 from features.contracts import Table
@@ -60,9 +61,16 @@ class DayTotals:
         rows = ibis.union(*both) if len(both) > 1 else both[0]
         return rows.filter(rows.day.between(first, last))
 
-    def rows(self, as_ofs: Sequence[date], days: int) -> int:
-        """About how many rows of the log lie in the windows of so many days before each as_of, counted once a window."""
-        return round(sum(facts.share(as_of, days) * facts.rows for as_of in as_ofs for _, facts in self._facts))
+    def rows(self, grain: tuple[str, ...], as_ofs: Sequence[date], days: int) -> int:
+        """About how many rows `read` gives for the windows of so many days before each as_of, counted once a window."""
+        held = 0.0
+        for file, facts in self._facts:
+            share = sum(facts.share(as_of, days) for as_of in as_ofs)
+            if share and self.shrinks(grain):
+                held += share * pq.read_metadata(self._totals(file, facts, grain)).num_rows
+            else:
+                held += share * facts.rows
+        return round(held)
 
     def make(self, grains: Sequence[tuple[str, ...]], progress: Progress) -> None:
         """Make the totals of every file at every grain that shrinks it, so that no question waits for them."""
