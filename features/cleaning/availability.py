@@ -80,7 +80,7 @@ def _rows(connection: DuckDBPyConnection, table: Table, columns: Sequence[str], 
     known = describe(connection, f"a_{table.name}")
     flags = []
     for number, name in enumerate(columns):
-        dated = quoted(f"{name}_known_at")
+        dated = f"TRY_CAST({quoted(f'{name}_known_at')} AS TIMESTAMP)"  # of an attribute it comes as it was written
         late = f" AND ({dated} IS NULL OR l.left_at IS NULL OR {dated} < l.left_at)" if f"{name}_known_at" in known else ""
         flags.append(f"CAST(t.{quoted(name)} IS NOT NULL{late} AS INTEGER) AS f{number}")
     return f"""

@@ -98,7 +98,7 @@ class Facts:
             whole=int(told["total"]) if whole else None,
             size=stat.st_size,
             changed=stat.st_mtime_ns,
-            told=_since(heard, [c.name for c in declared.columns if not c.required and c.name in rows.columns]),
+            told=_since(heard, [c.name for c in declared.columns if c.name in rows.columns]),
             names=_named_since(heard),
             **{name: told[name] for name in DAYS},
         )

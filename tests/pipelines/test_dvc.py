@@ -23,7 +23,7 @@ def workspace(tmp_path_factory, settings, tables):
     for name in ("dvc.yaml", ".dvcignore"):
         copy(CHECKOUT.parent / name, folder)
     written = load(settings).model_dump(mode="json", by_alias=True)
-    written["dvc"] = {"tables": "company", "source": "contract", "from": "2026-05-01", "until": "2026-07-01"}
+    written["dvc"] = {"tables": "company", "source": "contract", "from": "2026-06-01", "until": "2026-07-01"}
     (folder / "params.yaml").write_text(yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
     run(folder, "init", "--no-scm", "--quiet")
     return folder

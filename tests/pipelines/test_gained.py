@@ -13,7 +13,7 @@ from hypothesis import given
 from features.clean_files import clean_files
 from features.history import DECLARED
 from features.tables import TABLES
-from features.text.table import text_rows
+from features.text.rules import RuleAnalyzer
 from pipelines.company import Company
 from pipelines.home import Home
 from pipelines.params import load
@@ -111,11 +111,12 @@ class TestWhatIsNew:
         add(day, "messages", message("2025-02-03", "We love it."))
         texts = []
 
-        def seen(name, rows, *rest):
-            texts.extend(rows["text"])
-            return text_rows(name, rows, *rest)
+        def seen(analyzer, asked):
+            texts.extend(text.text for text in asked)
+            return analyze(analyzer, asked)
 
-        monkeypatch.setattr("features.read_texts.text_rows", seen)
+        analyze = RuleAnalyzer.analyze
+        monkeypatch.setattr(RuleAnalyzer, "analyze", seen)
         day.prepared()
         assert day.said == []
         assert texts == ["We love it."]
@@ -259,7 +260,7 @@ def batches(drawn, accounts):
     ]
 
 
-@few(3)
+@few(2)
 @given(drawn=drawn_rows)
 def test_any_rows_in_any_loads_give_what_all_of_them_give_at_once(drawn):
     with TemporaryDirectory() as folder, mock.patch("features.clean_files.PART_ROWS", 12):
@@ -273,5 +274,5 @@ def test_any_rows_in_any_loads_give_what_all_of_them_give_at_once(drawn):
             found = day.prepared()
             expected = day.afresh()
             assert content(found) == content(expected)
-            both = [Company(each, PARAMS).matrix([AS_OF], lambda *_: None).frame for each in (found, expected)]
-            pd.testing.assert_frame_equal(*both, check_exact=True)
+        both = [Company(each, PARAMS).matrix([AS_OF], lambda *_: None).frame for each in (found, expected)]
+        pd.testing.assert_frame_equal(*both, check_exact=True)

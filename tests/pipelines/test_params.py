@@ -42,7 +42,7 @@ def test_an_empty_file_changes_nothing(tmp_path):
 def test_all_problems_are_told_at_once(tmp_path):
     said = refused(tmp_path, "flows: {retris: 3, workers: none}\nlabl: {}\ndvc: 3\n")
     assert "mine.yaml has 4 problems" in said
-    assert "flows.retris: no such key. Did you mean retries? Allowed: partitions, retries, " in said
+    assert "flows.retris: no such key. Did you mean retries? Allowed: catch_up_days, partitions, " in said
     assert "flows.workers: " in said
     assert "'none'" in said
     assert "labl: no such section. Did you mean label?" in said

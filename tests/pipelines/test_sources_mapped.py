@@ -11,8 +11,11 @@ import pytest
 import yaml
 
 from features.check import check
+from features.clean_files import clean_files
 from features.errors import BadInput
 from features.params import DataParams
+from features.sql import literals
+from features.tables import TABLES
 from pipelines.sources import open_source
 
 EXTRACT = Path(__file__).resolve().parents[2] / "data" / "oulad"
@@ -29,8 +32,9 @@ def oulad(tmp_path_factory):
     out = tmp_path_factory.mktemp("oulad")
     report = _check(EXTRACT, "oulad", out)
     connection = duckdb.connect()
-    for path in out.glob("*.parquet"):
-        connection.execute(f"CREATE VIEW {path.stem} AS SELECT * FROM '{path}'")
+    for name in TABLES:
+        if files := clean_files(out, name):
+            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{literals(map(str, files))}])")
     return report, lambda query: connection.execute(query).fetchall()
 
 
