@@ -7,6 +7,7 @@ characters, half of them rows that say nothing: real tickets are no string of co
 """
 
 import csv
+import gzip
 import os
 import sys
 import time
@@ -126,7 +127,7 @@ def main() -> None:
     analyzer = open_analyzer(chosen)
     every: list[Row] = []
     for name in sys.argv[1:]:
-        with Path(name).open(encoding="utf-8-sig", newline="") as file:
+        with (gzip.open if name.endswith(".gz") else open)(name, "rt", encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         print(f"\n{Path(name).name}: {len(rows)} texts, read by {analyzer.name} {analyzer.version}\n")
         if rows and "signals" in rows[0]:
