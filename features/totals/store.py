@@ -142,7 +142,9 @@ class DayTotals:
             totals = self._con.compile(day_totals(self._con.read_parquet(str(file)), self._declared, grain, facts))
             exact = "BIGINT" if facts.whole is not None else "DECIMAL(38, 9)"
             order = ", ".join(quoted(name) for name in ("account_id", *grain, *KEY[1:]))
-            query = f"SELECT * REPLACE (CAST(quantity AS {exact}) AS quantity) FROM ({totals}) ORDER BY {order}"
+            types = {"quantity": exact, "n": "BIGINT", "known_day": "DATE", "superseded_day": "DATE"}  # the same in every file
+            typed = ", ".join(f"CAST({name} AS {of}) AS {name}" for name, of in types.items())
+            query = f"SELECT * REPLACE ({typed}) FROM ({totals}) ORDER BY {order}"
             options = "(FORMAT parquet, COMPRESSION zstd)"
             replace(kept, lambda draft: self._con.raw_sql(f"COPY ({query}) TO {literal(str(draft))} {options}"))
         return kept

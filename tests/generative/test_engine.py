@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from features.catalogue import catalogue
 from features.clean_files import clean_files
 from features.history import History
+from features.params import PeerParams
 from features.snapshots import Setting, matrix
 from features.totals.store import FOLDER
 from tests.generative.test_time_law import company, few
@@ -62,13 +63,13 @@ USES = st.lists(
 )
 
 
-def signals(folder, **values):
+def signals(folder, peers, **values):
     """The matrix of a folder of clean tables, with nothing totalled yet and these values in place of the product's."""
     shutil.rmtree(folder / FOLDER, ignore_errors=True)
     with ExitStack() as patches:
         for name, value in values.items():
             patches.enter_context(mock.patch(name, value))
-        return matrix(History.open(folder), AS_OFS, SIGNALS, Setting((), 30), lambda *_: None).frame
+        return matrix(History.open(folder), AS_OFS, SIGNALS, Setting((), 30, peers), lambda *_: None).frame
 
 
 @few(4)
@@ -80,6 +81,7 @@ def test_however_the_log_is_cut_and_totalled_the_signals_are_the_same(old, young
         with mock.patch("features.clean_files.PART_ROWS", 7):
             open_company(rows, Path(parted), settings, refuse=False)
         assert len(clean_files(Path(parted), "usage")) > 1 or len(old) + len(young) < 7
-        plain = signals(Path(whole))
+        peers = PeerParams(**settings["peers"])
+        plain = signals(Path(whole), peers)
         for way in ({}, *WAYS.values()):
-            pd.testing.assert_frame_equal(signals(Path(parted), **way), plain, check_exact=True)
+            pd.testing.assert_frame_equal(signals(Path(parted), peers, **way), plain, check_exact=True)

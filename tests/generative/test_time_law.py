@@ -68,7 +68,7 @@ def equal(one, other):
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
-@few(5)
+@few(4)
 @given(drawn=drawn_rows, later=drawn_rows)
 def test_twins_that_differ_only_in_what_was_learned_too_late_have_the_same_signals(drawn, later, settings):
     by_account = {}
@@ -82,7 +82,7 @@ def test_twins_that_differ_only_in_what_was_learned_too_late_have_the_same_signa
         equal(plain, twin)
 
 
-@few(3)
+@few(2)
 @given(drawn=drawn_rows, later=drawn_rows, seed=st.integers(0, 99))
 def test_late_news_the_order_of_rows_and_the_other_days_of_a_pass_change_nothing(drawn, later, seed, settings):
     rows, told = honest(drawn, "old")
