@@ -29,6 +29,14 @@ def mean(values: ibis.Value, where: ibis.Value, at_least: int = 1) -> ibis.Value
     return ibis.ifelse(counted >= at_least, exact.sum(where=where).cast("float64") / counted, ibis.null("float64"))
 
 
+def before_and_now(
+    rows: ibis.Table, values: ibis.Value, where: ibis.Value, *, recent: int, until: int, at_least: int = 1
+) -> tuple[ibis.Value, ibis.Value]:
+    """Two means (as `mean`): of ages `recent + 1` to `until` days, and of the last `recent` days."""
+    before = mean(values, where=where & rows.age.between(recent + 1, until), at_least=at_least)
+    return before, mean(values, where=where & (rows.age <= recent), at_least=at_least)
+
+
 def change(now: ibis.Value, before: ibis.Value) -> ibis.Value:
     """`now` over `before`, minus 1: 0 is no change, -1 all gone; nothing now counts as 0; null when nothing was before."""
     return now.cast("float64").fill_null(0.0) / before.cast("float64").nullif(0.0) - 1.0

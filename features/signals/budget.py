@@ -4,7 +4,7 @@ from functools import partial
 
 import ibis
 
-from features.exact import happened, mean, past, said, share, whole_total
+from features.exact import before_and_now, happened, mean, past, said, share, whole_total
 from features.forms import AFTER, Amount, Forms
 from features.signal import Phrase, signal
 from features.views import INVOICES, NOTICES, RENEWALS, STATE, TEXTS
@@ -194,5 +194,5 @@ def contractions_730d(rows: ibis.Table) -> ibis.Value:
 def payment_delay_change_180d(rows: ibis.Table) -> ibis.Value:
     """Mean days from due date to payment of the invoices issued in the last 180 days, minus that of the 185 days before."""
     paid = happened(rows, rows.paid_at)
-    now = mean(_days_late(rows), where=paid & (rows.age <= 180))
-    return now - mean(_days_late(rows), where=paid & rows.age.between(181, 365))
+    before, now = before_and_now(rows, _days_late(rows), paid, recent=180, until=365)
+    return now - before

@@ -4,7 +4,7 @@ from functools import partial
 
 import ibis
 
-from features.exact import happened, mean, said, share
+from features.exact import before_and_now, happened, said, share
 from features.forms import AGO, Amount, Forms
 from features.signal import Phrase, signal
 from features.views import MEETINGS, MESSAGES, NOTICES, SURVEYS, TEXTS
@@ -123,8 +123,8 @@ def days_since_message(rows: ibis.Table) -> ibis.Value:
 )
 def reply_hours_ratio(rows: ibis.Table) -> ibis.Value:
     """The customer's mean hours to answer in the last 60 days, over those of the 120 days before."""
-    now = mean(rows.reply_hours, where=_answered(rows) & (rows.age <= 60))
-    return share(now, mean(rows.reply_hours, where=_answered(rows) & rows.age.between(61, 180)))
+    before, now = before_and_now(rows, rows.reply_hours, _answered(rows), recent=60, until=180)
+    return share(now, before)
 
 
 @_engagement(

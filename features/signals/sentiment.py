@@ -4,7 +4,7 @@ from functools import partial
 
 import ibis
 
-from features.exact import mean, share
+from features.exact import before_and_now, mean, share
 from features.forms import Amount, Forms
 from features.signal import Phrase, signal
 from features.views import MESSAGES, SURVEYS, TEXTS
@@ -70,8 +70,8 @@ def nps_last(rows: ibis.Table) -> ibis.Value:
 )
 def nps_change_180d(rows: ibis.Table) -> ibis.Value:
     """Mean NPS score of the surveys of the last 180 days, minus that of the 185 days before."""
-    now = mean(rows.score, where=_nps(rows) & (rows.age <= 180))
-    return now - mean(rows.score, where=_nps(rows) & rows.age.between(181, 365))
+    before, now = before_and_now(rows, rows.score, _nps(rows), recent=180, until=365)
+    return now - before
 
 
 @_sentiment(
@@ -147,8 +147,8 @@ def sentiment_mean_90d(rows: ibis.Table) -> ibis.Value:
 )
 def sentiment_change_90d(rows: ibis.Table) -> ibis.Value:
     """Mean tone of the last 90 days minus that of the 90 days before."""
-    now = mean(rows.sentiment, where=_toned(rows) & (rows.age <= 90), at_least=ENOUGH)
-    return now - mean(rows.sentiment, where=_toned(rows) & rows.age.between(91, 180), at_least=ENOUGH)
+    before, now = before_and_now(rows, rows.sentiment, _toned(rows), recent=90, until=180, at_least=ENOUGH)
+    return now - before
 
 
 @_sentiment(
@@ -189,8 +189,8 @@ def negative_texts_90d(rows: ibis.Table) -> ibis.Value:
 )
 def csat_change_180d(rows: ibis.Table) -> ibis.Value:
     """Mean CSAT score of the surveys of the last 180 days, minus that of the 185 days before."""
-    now = mean(rows.score, where=_csat(rows) & (rows.age <= 180))
-    return now - mean(rows.score, where=_csat(rows) & rows.age.between(181, 365))
+    before, now = before_and_now(rows, rows.score, _csat(rows), recent=180, until=365)
+    return now - before
 
 
 @_sentiment(
@@ -268,5 +268,5 @@ def warm_texts_90d(rows: ibis.Table) -> ibis.Value:
 def message_length_ratio(rows: ibis.Table) -> ibis.Value:
     """Mean characters of the customer's messages of the last 60 days, over those of the 120 days before: who turns curt."""
     theirs = rows.direction == "in"
-    now = mean(rows.text.length(), where=theirs & (rows.age <= 60), at_least=ENOUGH)
-    return share(now, mean(rows.text.length(), where=theirs & rows.age.between(61, 180), at_least=ENOUGH))
+    before, now = before_and_now(rows, rows.text.length(), theirs, recent=60, until=180, at_least=ENOUGH)
+    return share(now, before)

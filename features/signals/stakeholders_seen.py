@@ -4,7 +4,7 @@ from functools import partial
 
 import ibis
 
-from features.exact import change, gaps_passed, mean, past, share
+from features.exact import before_and_now, change, gaps_passed, past, share
 from features.forms import AGO, IT_ROSE, Amount, Forms
 from features.people import KEY_ROLES, LEADERS, REGULAR_DAYS, regular, silent, there, took_over
 from features.signal import Phrase, signal
@@ -145,8 +145,8 @@ def champion_silent_gaps_182d(rows: ibis.Table) -> ibis.Value:
 def champion_reply_ratio(rows: ibis.Table) -> ibis.Value:
     """The champion's mean hours to answer in the last 60 days, over those of the 120 days before."""
     theirs = rows.direction == "in"
-    now = mean(rows.reply_hours, where=theirs & (rows.age <= 60))
-    return share(now, mean(rows.reply_hours, where=theirs & rows.age.between(61, 180)))
+    before, now = before_and_now(rows, rows.reply_hours, theirs, recent=60, until=180)
+    return share(now, before)
 
 
 @_stakeholders(
