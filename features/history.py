@@ -19,7 +19,7 @@ from features.texts import TEXTS
 from features.totals.facts import NAMED
 from features.totals.store import DayTotals, Progress
 
-ROWS_A_GB = 20_000_000  # rows x as_ofs of a log that are aggregated at once, for each GB of memory there may be used
+ROWS_A_GB = 5_000_000  # rows x as_ofs of a log that are aggregated at once, for each GB of memory there may be used
 DECLARED: dict[str, Table] = {**TABLES, TEXTS.name: TEXTS}
 BEHAVIOUR = ("tickets", "surveys", "meetings", "messages", "invoices")
 
@@ -38,7 +38,7 @@ class History:
         self._totals = dict(totals)
 
     @classmethod
-    def open(cls, folder: Path, *, memory_gb: float = 2.0, threads: int = 2) -> Self:
+    def open(cls, folder: Path, *, memory_gb: float = 1.0, threads: int = 2) -> Self:
         """The history in a folder of clean tables, as `features.check` leaves it; account-day totals are kept there too."""
         con = ibis.duckdb.connect(memory_limit=f"{memory_gb}GB", threads=threads, temp_directory=str(folder / ".spill"))
         con.raw_sql("SET enable_progress_bar = false")

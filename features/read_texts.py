@@ -14,6 +14,7 @@ from features.texts import TEXTS
 
 # News is written by outsiders; an exit interview tells of an outcome that is over: neither is a sign of what may come.
 NO_SIGN = ("company_events", "exit_interviews")
+ROWS_AT_ONCE = 20_000  # bounds memory
 
 
 def sources_of_text() -> dict[str, str]:
@@ -49,7 +50,9 @@ def _of_table(files: Sequence[Path], table: Table, column: str, analyzer: TextAn
     if late in rows:
         rows = rows.assign(known_at=rows[["known_at", late]].max(axis=1, skipna=False)).dropna(subset=["known_at"])
     rows = rows.reset_index(drop=True)
-    analysed = text_rows(table.name, rows.assign(row_id=rows.index.astype(str)), analyzer, {})
+    numbered = rows.assign(row_id=rows.index.astype(str))
+    blocks = [numbered[at : at + ROWS_AT_ONCE] for at in range(0, max(1, len(rows)), ROWS_AT_ONCE)]
+    analysed = pd.concat([text_rows(table.name, block, analyzer, {}) for block in blocks], ignore_index=True)
     own = rows.iloc[analysed["row_id"].astype("int64")].reset_index(drop=True)
     dates = {"at": own[table.time], "known_at": own["known_at"], "superseded_at": own["superseded_at"]}
     return analysed.assign(row_id=own["row_id"], **dates, source=table.name)

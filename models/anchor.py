@@ -78,14 +78,14 @@ def fit_anchor(
     A family counts by its index, on both sides, with a light penalty; a signal's risky side by itself with a heavier one.
     """
     indices = Indices.learn(matrix, rows.position, features, params.z_clip)
-    unique, inverse = np.unique(rows.position, return_inverse=True)
-    evidence = indices.evidence(matrix, unique)[inverse]
     by_calendar = _calendar_design(calendar, periods, rows.position, rows.period)
-    signals = evidence.shape[1] - len(FAMILIES)
-    penalty = [params.anchor_l2] * len(FAMILIES) + [params.anchor_signal_l2] * signals
-    solution = _solved(evidence, by_calendar, rows, outcomes, penalty, params.anchor_l2)
-    count = evidence.shape[1]
-    pushed = evidence @ np.array(solution[:count])
+    others = by_calendar.shape[1] + 1
+    design = indices.evidence(matrix, rows.position, spare=others)
+    design[:, -others:-1], design[:, -1] = by_calendar, 1.0
+    count = design.shape[1] - others
+    penalty = [params.anchor_l2] * len(FAMILIES) + [params.anchor_signal_l2] * (count - len(FAMILIES))
+    solution = _solved(design, rows, outcomes, penalty, params.anchor_l2)
+    pushed = design[:, :count] @ np.array(solution[:count])
     reach, rest = _reach(pushed, by_calendar, rows, outcomes, periods, params)
     return Anchor(indices, rest[-1], tuple(solution[:count]), tuple(rest[:-1]), reach)
 
@@ -95,7 +95,7 @@ def calendar_only(
 ) -> Anchor:
     """The same hazard learned without any evidence: what the renewal calendar alone says."""
     by_calendar = _calendar_design(calendar, periods, rows.position, rows.period)
-    solution = _solved(np.empty((rows.count, 0)), by_calendar, rows, outcomes, [], params.anchor_l2)
+    solution = _solved(_design(np.empty((rows.count, 0)), by_calendar), rows, outcomes, [], params.anchor_l2)
     nothing = (0.0,) * len(anchor.evidence)
     return replace(anchor, intercept=solution[-1], evidence=nothing, calendar=tuple(solution[:-1]))
 
@@ -108,15 +108,20 @@ def _reach(
     fade = 0.5 ** (middle / params.anchor_near_days)
     fade = fade - fade[rows.period[rows.event]].mean()
     column = (pushed * fade[rows.period])[:, None]
-    solution = _solved(column, by_calendar, rows, outcomes, [params.anchor_l2], params.anchor_l2, offset=pushed)
+    design = _design(column, by_calendar)
+    solution = _solved(design, rows, outcomes, [params.anchor_l2], params.anchor_l2, offset=pushed)
     steepest = MOST_FALL / max(1e-9, -float(fade.min()))
     reach = 1.0 + min(solution[0], steepest) * fade
     return tuple(float(f"{value:.9g}") for value in reach), solution[1:]
 
 
+def _design(evidence: Floats, by_calendar: Floats) -> Floats:
+    """Evidence, calendar, and a column of ones last."""
+    return np.hstack([evidence, by_calendar, np.ones((len(by_calendar), 1))])
+
+
 def _solved(
-    evidence: Floats,
-    by_calendar: Floats,
+    design: Floats,
     rows: HazardRows,
     outcomes: Outcomes,
     penalty: list[float],
@@ -125,8 +130,7 @@ def _solved(
 ) -> list[float]:
     """Coefficients of evidence (never below 0), calendar, and the intercept last."""
     repeats = max(1.0, float(rows.event.sum()) / max(1, rows.churned_accounts(outcomes)))
-    others = by_calendar.shape[1]
-    design = np.hstack([evidence, by_calendar, np.ones((rows.count, 1))])
+    others = design.shape[1] - len(penalty) - 1
     l2 = repeats * np.array([*penalty, *[calendar_l2 * CALENDAR_SHARE_OF_L2] * others, 1e-6 / repeats])
     lower = np.array([0.0] * len(penalty) + [-np.inf] * (others + 1))
     solved = bounded_logistic(design, rows.event.astype(float), rows.weight, l2, lower, offset)

@@ -58,13 +58,13 @@ class Indices:
         signals = [number for number, family in enumerate(FAMILIES) for _ in self.members[family]]
         return np.array([*range(len(FAMILIES)), *signals], dtype=np.int64)
 
-    def evidence(self, matrix: pd.DataFrame, positions: Ints | None = None) -> Floats:
-        """Family indices, then the risky side of each signal, standardised: shape (n, 11 + signals), average 0.
+    def evidence(self, matrix: pd.DataFrame, positions: Ints | None = None, *, spare: int = 0) -> Floats:
+        """Family indices, then the risky side of each signal, standardised: shape (n, 11 + signals + spare), average 0.
 
-        Of every matrix row, or of those at the positions. 0 for a family without signals.
+        Of every matrix row, or of those at the positions. 0 for a family without signals, and in the last `spare` columns.
         """
         rows = len(matrix) if positions is None else len(positions)
-        table = np.zeros((rows, len(self.families)))
+        table = np.zeros((rows, len(self.families) + spare))
         column = len(FAMILIES)
         for number, family in enumerate(FAMILIES):
             for name, direction in self.members[family]:
