@@ -8,7 +8,8 @@ from features.contracts import FIRST_YEAR, LAST_YEAR, OPEN_END, Column, Table
 from features.forms import Forms
 from features.signal import FAMILIES, Signal
 from features.tables import TABLES
-from features.wording import LANGUAGES, say_signal
+from features.languages import LANGUAGES
+from features.wording import say_signal
 
 HERE = Path(__file__).parent
 ABLATION = HERE / "signals" / "ablation.csv"

@@ -1,6 +1,7 @@
 """Every table the product reads, declared once: the check, the reference page and synthetic rows are made from this."""
 
 from features.contracts import Column, Table
+from features.languages import LANGUAGES
 
 MOST_USE, LEAST_USE = 1e15, 1e-9  # of one row of usage; sums of both are exact in History
 REASONS = ("product_fit", "service", "value", "budget", "competitor", "stakeholder", "other")
@@ -64,7 +65,7 @@ ACCOUNTS = Table(
         _text("crm_id", "id of the account in the CRM"),
         _text("domain", "internet domain"),
         _flag("strategic", "a strategic account"),
-        _text("language", "language the account is spoken to in", allowed=("en", "es")),
+        _text("language", "language the account is spoken to in", allowed=LANGUAGES),
         _text("parent_account_id", "the account it belongs to"),
     ),
     key=("account_id",),

@@ -2,15 +2,13 @@
 
 import re
 from datetime import date
-from typing import Literal, get_args
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
+from features.languages import Language
 from features.signal import Phrase, Signal, Unit
 
-Language = Literal["en", "es"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 YES_NO = {"en": ("no", "yes"), "es": ("no", "sí")}
 FINEST_PERCENT = 0.01
 BESIDE = re.compile(r" \([^()]*\{comparison\}[^()]*\)")

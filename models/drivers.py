@@ -12,8 +12,9 @@ import pandas as pd
 
 from features.evidence import pick, raw_rows
 from features.history import History
+from features.languages import LANGUAGES, Language
 from features.signal import Signal
-from features.wording import LANGUAGES, Language, reads_alike, say_date, say_signal
+from features.wording import reads_alike, say_date, say_signal
 from models.indices import Indices
 
 SHOWN_SIGNALS = 3

@@ -9,7 +9,7 @@ from typing import Any
 
 from features.catalogue import catalogue
 from features.errors import BadInput
-from features.wording import Language
+from features.languages import Language
 from pipelines import scoring, wording
 from pipelines.home import Home
 from pipelines.params import Params

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
-from features.wording import Language
+from features.languages import Language
 from serving.store.records import Account
 from serving.web.account_page import AccountPage, account_page
 from serving.web.driver_part import DriverPart

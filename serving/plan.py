@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from features.wording import Language
+from features.languages import Language
 from serving.matching import Suggestion
 from serving.play import Action, Play
 from serving.practice import MilestoneName, Phase, load_practice

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from features.wording import LANGUAGES
+from features.languages import LANGUAGES
 from serving.learning import assign_arm
 from serving.matching import AccountView, Driver, Suggestion, suggest
 from serving.params import LearningParams, TriageParams

@@ -8,7 +8,8 @@ from babel.numbers import format_decimal, format_percent
 from pydantic import ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
-from features.wording import PERCENT, Language
+from features.languages import Language
+from features.wording import PERCENT
 
 STRICT = ConfigDict(extra="forbid")
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

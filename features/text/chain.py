@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from features.languages import UNDETERMINED
 from features.text.analyzer import HIT_FROM, SIGNALS, Text, TextAnalyzer, TextSignals, scores
 from features.text.sides import silent
 
@@ -39,7 +40,7 @@ class Chain:
         hits = tuple(sorted((*kept, *added), key=lambda hit: (hit.span or (0, 0), hit.signal, hit.rule or "")))
         judged = quick.sentiment_conf > 0 or strong.sentiment_conf == 0
         tone = quick if judged else strong
-        lang = quick.lang if quick.lang != "und" else strong.lang
+        lang = quick.lang if quick.lang != UNDETERMINED else strong.lang
         return replace(named, lang=lang, sentiment=tone.sentiment, sentiment_conf=tone.sentiment_conf, hits=hits)
 
 

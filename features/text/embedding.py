@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from features.languages import UNDETERMINED
 from features.text.analyzer import SIGNALS, Hit, Text, TextSignals
 from features.text.language import language
 from features.text.own_words import own_words
@@ -93,7 +94,7 @@ class EmbeddingAnalyzer:
         return self._reader.read(content, own_words(content, agent_turns=text.author_side == "us"))
 
     def _result(self, text: Text, words: Words | None, spans: Sequence[tuple[int, int]], of: dict[str, Floats]) -> TextSignals:
-        lang = "und" if words is None else language(words, text.text, text.lang)
+        lang = UNDETERMINED if words is None else language(words, text.text, text.lang)
         hits = tuple(
             Hit(signal, round(float(probability), 4), (start, end), f"{self.name}.{signal}")
             for start, end in spans

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from features.languages import LANGUAGES, UNDETERMINED
 from features.text.groups import group
 from features.text.words import Words
 
@@ -17,5 +18,5 @@ def language(words: Words, text: str, known: str | None) -> str:
     english, spanish = votes(words.words)
     spanish += sum(text.count(sign) for sign in "ñ¿¡")
     if english == spanish:
-        return known if known in ("en", "es") and words.words else "und"
+        return known if known in LANGUAGES and words.words else UNDETERMINED
     return "en" if english > spanish else "es"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite, nan
 
+from features.languages import LANGUAGES, UNDETERMINED
 from features.text.analyzer import MARKS, SIGNALS, Hit, Text, TextSignals
 from features.text.sides import silent
 
@@ -42,16 +43,16 @@ class CallableAnalyzer:
 
     def _nothing(self, text: Text) -> TextSignals:
         tone = 0.0 if text.author_side == "customer" else nan
-        return TextSignals(text.id, "und", tone, 0.0, (), self.name, self.version)
+        return TextSignals(text.id, UNDETERMINED, tone, 0.0, (), self.name, self.version)
 
     def _checked(self, text: Text, answer: Answer) -> TextSignals:
         if not isinstance(answer, Mapping):
             raise self._bad(text, "answer", answer, "a mapping")
         if unknown := sorted(map(str, answer.keys() - FIELDS)):
             raise self._bad(text, unknown[0], answer[unknown[0]], f"one of {', '.join(sorted(FIELDS))}")
-        lang = answer.get("lang", "und")
-        if lang not in ("en", "es", "und"):
-            raise self._bad(text, "lang", lang, "en, es or und")
+        lang = answer.get("lang", UNDETERMINED)
+        if lang not in (*LANGUAGES, UNDETERMINED):
+            raise self._bad(text, "lang", lang, f"{', '.join(LANGUAGES)} or {UNDETERMINED}")
         tone = answer.get("sentiment")
         sentiment = nan if tone is None or text.author_side != "customer" else self._number(text, "sentiment", tone, -1, 1)
         confidence = self._number(text, "sentiment_conf", answer.get("sentiment_conf", 0.0), 0, 1)

@@ -12,12 +12,12 @@ from typing import Any
 
 import yaml
 
+from features.languages import LANGUAGES
 from features.text.analyzer import MARKS, SIGNALS, Hit
 from features.text.groups import group, vocabulary
 from features.text.patterns import Pattern, PatternIndex, compile_pattern
 from features.text.words import Words
 
-LANGUAGES = ("en", "es")
 KEYS = {"pattern", "weight", "negatable", "known_rival", "exclude", "examples_pos", "examples_neg"}
 HEAD = {"lang", "exclude", "retract", "rules"}
 OUTDONE = 2  # so many times more patterns of another signal in the same words and sentence take a hit back

@@ -4,10 +4,10 @@ import json
 
 import pandas as pd
 
+from features.languages import LANGUAGES
 from features.text.analyzer import HIT_FROM, SIGNALS, TextAnalyzer, TextSignals, scores
 from features.text.table import analyze_unique
 
-LANGUAGES = ("en", "es")
 ADDED = ("sentiment", *SIGNALS, "spans")
 
 

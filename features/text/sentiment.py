@@ -8,6 +8,7 @@ from math import sqrt
 
 import yaml
 
+from features.languages import LANGUAGES, UNDETERMINED
 from features.text.analyzer import Hit
 from features.text.groups import vocabulary
 from features.text.language import votes
@@ -57,7 +58,7 @@ class Lexicon:
 @cache
 def lexicon(lang: str) -> Lexicon:
     """The lexicon of `en` or `es`; any other language reads both, English first."""
-    if lang not in ("en", "es"):
+    if lang not in LANGUAGES:
         english, spanish = lexicon("en"), lexicon("es")
         return Lexicon(
             words={**spanish.words, **english.words},
@@ -80,8 +81,8 @@ class Sentiment:
 
     def __init__(self, negation_words: int) -> None:
         self._negation_words = negation_words
-        self._valence = {lang: lru_cache(maxsize=REMEMBERED_WORDS)(lexicon(lang).valence) for lang in ("en", "es", "und")}
-        self._phrases = {lang: PatternIndex([p for p, _ in lexicon(lang).phrases]) for lang in ("en", "es", "und")}
+        self._valence = {lang: lru_cache(maxsize=REMEMBERED_WORDS)(lexicon(lang).valence) for lang in (*LANGUAGES, UNDETERMINED)}
+        self._phrases = {lang: PatternIndex([p for p, _ in lexicon(lang).phrases]) for lang in (*LANGUAGES, UNDETERMINED)}
 
     def of(self, words: Words, lang: str, hits: Sequence[Hit]) -> tuple[float, float]:
         """Sentiment in [-1, 1] and confidence in [0, 1]; (0, 0) when no word says anything."""
@@ -92,7 +93,7 @@ class Sentiment:
                 said[hit.signal] = max(said.get(hit.signal, 0.0), hit.score)
         total = sum(values) * (1 + 0.05 * min(words.shouts, 4)) + sum(HIT_VALENCE[s] * score for s, score in said.items())
         evidence = len(values) + len(said)
-        confidence = evidence / (evidence + 2) * (0.5 if lang == "und" else 1.0)
+        confidence = evidence / (evidence + 2) * (0.5 if lang == UNDETERMINED else 1.0)
         return round(total / sqrt(total * total + FLATTEN), 4), round(confidence, 4)
 
     def _valences(self, words: Words, lang: str) -> list[float]:

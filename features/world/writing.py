@@ -8,7 +8,7 @@ from importlib.resources import files
 import numpy as np
 import yaml
 
-from features.wording import LANGUAGES
+from features.languages import LANGUAGES
 from features.world.clock import Bools, Ints, Strings
 from features.world.draws import Rng
 

@@ -3,12 +3,12 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 import typer
 
-Language = Literal["en", "es"]  # that of features.wording, without the imports that help must not wait for
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+from features.languages import LANGUAGES, Language
+
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from features.wording import Language
+from features.languages import Language
 from serving.practice import Phase
 from serving.wording import Text
 

@@ -4,7 +4,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
-from features.wording import LANGUAGES, Language
+from features.languages import LANGUAGES, Language
 
 COOKIE = "lang"
 

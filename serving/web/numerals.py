@@ -5,7 +5,8 @@ from datetime import date, datetime
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from features.wording import PERCENT, Language
+from features.languages import Language
+from features.wording import PERCENT
 
 SMALLEST_SHOWN = 0.005
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 from pydantic import Field
 
-from features.wording import LANGUAGES
+from features.languages import LANGUAGES
 from serving.delivery import Clock
 from serving.store import Filters, Store
 from serving.web import pictures

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter
 
-from features.wording import Language
+from features.languages import Language
 from serving.wording import Text
 
 WORDING_FILE = Path(__file__).parent / "wording.yaml"

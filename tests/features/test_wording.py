@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from features.forms import AFTER, AGO, IT_ROSE, THEY_ROSE, Amount, Forms
+from features.languages import LANGUAGES
 from features.signal import Phrase
-from features.wording import LANGUAGES, reads_alike, say_date, say_phrase, say_value
+from features.wording import reads_alike, say_date, say_phrase, say_value
 
 NBSP = "\N{NO-BREAK SPACE}"
 PHRASE = Phrase("{value} calls (usual: {comparison})", "{value} llamadas (lo usual: {comparison})", "one call", "una llamada")

@@ -11,9 +11,10 @@ import pytest
 from features.catalogue import catalogue
 from features.evidence import pick
 from features.history import DECLARED
+from features.languages import LANGUAGES
 from features.signal import FAMILIES
 from features.views import ACCOUNT, STATE
-from features.wording import BESIDE, LANGUAGES, say_signal
+from features.wording import BESIDE, say_signal
 from tests.spec.cases import AS_OF, EDGES
 from tests.spec.conftest import accounts_of, company_of, open_company, values_of
 
