@@ -149,14 +149,27 @@ def _sentences(
     """Two sentences: what stands out most, dated, and the second fact; without one the date stands alone."""
     if not facts:
         return QUIET[language] if seen else UNSEEN[language]
-    said = [_fact_sentence(fact, signals, language) for fact in facts[:2]]
-    first, dated = said[0], _dated(facts[0], language)
+    first, dated = _fact_sentence(facts[0], signals, language), _dated(facts[0], language)
     if push <= 0:
         first = f"{LOWERS[language]}: {first[:1].lower()}{first[1:]}"
-    if len(said) == 1:
+    if len(facts) == 1:
         return f"{first}.", f"{dated}." if dated else QUIET[language][1]
-    beside = f" ({dated[:1].lower()}{dated[1:]})" if dated else ""
-    return f"{first}{beside}.", f"{said[1]}."
+    return f"{_beside(first, dated)}.", f"{_fact_sentence(_other(facts), signals, language)}."
+
+
+def _beside(sentence: str, dated: str) -> str:
+    """The sentence with its date in brackets, in those that it ends with if it does."""
+    if not dated:
+        return sentence
+    said = f"{dated[:1].lower()}{dated[1:]}"
+    return f"{sentence[:-1]}; {said})" if sentence.endswith(")") else f"{sentence} ({said})"
+
+
+def _other(facts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The next fact that rests on rows of its own, so that the same thing is not said twice; else the second."""
+    first = {(row["table"], row["row_id"]) for row in facts[0]["rows"]}
+    apart = (fact for fact in facts[1:] if not first & {(row["table"], row["row_id"]) for row in fact["rows"]})
+    return next(apart, facts[1])
 
 
 def _fact_sentence(fact: dict[str, Any], signals: Mapping[str, Signal], language: Language) -> str:

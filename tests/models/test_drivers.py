@@ -154,9 +154,16 @@ class TestSentences:
     def test_the_first_fact_is_said_with_its_day_and_then_the_second(self, driver):
         _, row = driver("support", 0.8, {"bugs_90d": (3.0, 2.0), "escalations_90d": (2.0, 1.0)})
         assert row["sentence_en"] == (
-            "3 bugs reported in 90 days (typical account: 1) (most recently on 20 February 2025). "
+            "3 bugs reported in 90 days (typical account: 1; most recently on 20 February 2025). "
             "2 tickets escalated in 90 days (typical account: 1)."
         )
+
+    def test_the_second_rests_on_rows_of_its_own_where_one_does(self, driver):
+        same_bugs = {"bugs_90d": (3.0, 2.0), "tickets_90d": (3.0, 1.5)}
+        _, row = driver("support", 0.8, same_bugs | {"escalations_90d": (2.0, 1.0)})
+        assert row["sentence_en"].endswith(" 2 tickets escalated in 90 days (typical account: 1).")
+        _, row = driver("support", 0.8, same_bugs)
+        assert row["sentence_en"].endswith(" 3 tickets opened in 90 days (typical account: 1).")
 
     def test_a_single_fact_is_followed_by_its_day(self, driver):
         _, row = driver("support", 0.8, {"bugs_90d": (3.0, 2.0)})
