@@ -7,17 +7,21 @@ import pandas as pd
 from features.history import History
 from features.terms import chains, churns
 
+INTERVIEW_DAYS = 180  # an exit interview is about the churn that was decided at most so many days before or after it
+
 
 def follow_up(history: History, snapshots: pd.DataFrame, until: date, *, grace_days: int) -> pd.DataFrame:
     """What is known before `until` of each snapshot's account after its as_of; one row a snapshot, in its order.
 
-    Columns: account_id, as_of, churned_at and outcome_known_at (missing when no churn was seen), followed_until (up to when
-    the account is known to have stayed, unless it churned before; never after `until`). A past term without outcome and
+    Columns: account_id, as_of, churned_at and outcome_known_at (missing when no churn was seen), reason (of the churn, as told
+    in an exit interview, else as recorded with the outcome; missing when neither says), followed_until (up to when the
+    account is known to have stayed, unless it churned before; never after `until`). A past term without outcome and
     without successor ends the follow-up at its last day: counted, censored, never a churn. An account that had churned before
     as_of, though we learned it later, is followed for no time at all.
     """
     terms = history.known("subscriptions", [until]).to_pandas()
     found = churns(terms, history.known("renewals", [until]).to_pandas(), ["account_id"])
+    found = found.assign(reason=_reasons(history, found, until))
     asked = snapshots[["account_id", "as_of"]].reset_index(drop=True)
     asked = asked.assign(as_of=asked["as_of"].astype("datetime64[us]"), order=range(len(asked)))
     result = asked.merge(_ends(asked, terms, grace_days), on="order", how="left")
@@ -32,6 +36,7 @@ def follow_up(history: History, snapshots: pd.DataFrame, until: date, *, grace_d
     return result[["account_id", "as_of"]].assign(
         churned_at=churned,
         outcome_known_at=result["outcome_known_at"].where(churned.notna()),
+        reason=result["reason"].where(churned.notna()),
         followed_until=followed,
     )
 
@@ -50,16 +55,33 @@ def _ends(asked: pd.DataFrame, terms: pd.DataFrame, grace_days: int) -> pd.DataF
 
 
 def _next_churn(asked: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """order, decided_at, outcome_known_at of the first churn at or after as_of."""
+    """order, decided_at, outcome_known_at, reason of the first churn at or after as_of."""
     ahead = pd.merge_asof(
         asked.sort_values("as_of"),
-        found[["account_id", "decided_at", "outcome_known_at"]].sort_values("decided_at"),
+        found[["account_id", "decided_at", "outcome_known_at", "reason"]].sort_values("decided_at"),
         left_on="as_of",
         right_on="decided_at",
         by="account_id",
         direction="forward",
     )
-    return ahead[["order", "decided_at", "outcome_known_at"]]
+    return ahead[["order", "decided_at", "outcome_known_at", "reason"]]
+
+
+def _reasons(history: History, found: pd.DataFrame, until: date) -> pd.Series:
+    """The reason of each churn: of the exit interview nearest to the decision, else the one it was recorded with."""
+    if not history.has("exit_interviews") or found.empty:
+        return found["reason"]
+    held = history.known("exit_interviews", [until]).to_pandas()
+    told = pd.merge_asof(
+        found[["account_id", "decided_at"]].reset_index(names="row").sort_values("decided_at"),
+        held[["account_id", "held_at", "reason"]].sort_values("held_at"),
+        left_on="decided_at",
+        right_on="held_at",
+        by="account_id",
+        direction="nearest",
+        tolerance=pd.Timedelta(days=INTERVIEW_DAYS),
+    )
+    return told.set_index("row")["reason"].reindex(found.index).fillna(found["reason"])
 
 
 def _churned_unseen(asked: pd.DataFrame, found: pd.DataFrame, terms: pd.DataFrame) -> pd.Series:

@@ -80,13 +80,16 @@ def pushes(model: Model, matrix: pd.DataFrame, margins: Floats, *, horizon_days:
             "clear": clear.ravel(),
         }
     )
-    return PushTable(frame, _accounts(model, matrix, found, combined * weight, clear))
+    ranked = combined * weight
+    if model.reasons is not None:
+        ranked = ranked + params.reasons_weight * model.reasons.log_lift(model.anchor.indices.evidence(matrix))
+    return PushTable(frame, _accounts(model, matrix, found, ranked, clear))
 
 
-def _accounts(model: Model, matrix: pd.DataFrame, found: Explained, combined: Floats, clear: Bools) -> pd.DataFrame:
+def _accounts(model: Model, matrix: pd.DataFrame, found: Explained, ranked: Floats, clear: Bools) -> pd.DataFrame:
     as_of = matrix["as_of"].to_numpy().astype("datetime64[us]")
     starts, ends = np.array(model.periods.starts)[found.period], np.array(model.periods.ends)[found.period]
-    first, second = _drivers(combined, clear)
+    first, second = _drivers(ranked, clear)
     return pd.DataFrame(
         {
             "account_id": matrix["account_id"].to_numpy(),
@@ -101,9 +104,9 @@ def _accounts(model: Model, matrix: pd.DataFrame, found: Explained, combined: Fl
     )
 
 
-def _drivers(combined: Floats, clear: Bools) -> tuple[list[str | None], list[str | None]]:
-    """The two clear families with the highest combined score; None where fewer are clear."""
-    ranked = np.where(clear, combined, -np.inf)
+def _drivers(score: Floats, clear: Bools) -> tuple[list[str | None], list[str | None]]:
+    """The two clear families with the highest score; None where fewer are clear."""
+    ranked = np.where(clear, score, -np.inf)
     order = np.argsort(-ranked, axis=1, kind="stable")[:, :2]
     names: tuple[list[str | None], list[str | None]] = ([], [])
     for place in (0, 1):

@@ -23,13 +23,14 @@ UNCALIBRATED = Platt(1.0, 0.0, 0, "not calibrated yet")
 
 @dataclass(frozen=True)
 class Material:
-    """Everything training looks at, read once: the matrix and, entry by entry beside it, outcomes and contract calendar."""
+    """Everything training looks at, read once: the matrix and, entry by entry beside it, outcomes, reasons, contract calendar."""
 
     matrix: pd.DataFrame
     outcomes: Outcomes
     calendar: Calendar
     periods: Periods
     features: tuple[Feature, ...]
+    reason: pd.Series
 
     @classmethod
     def of(
@@ -50,6 +51,7 @@ class Material:
             calendar=Calendar.of(matrix, grace_days),
             periods=Periods(periods),
             features=features_of(matrix, catalogue),
+            reason=follow_up["reason"] if "reason" in follow_up else pd.Series([None] * len(matrix), dtype=object),
         )
 
     def rows(self, params: RowsParams, *, before: int, cut: int, since: int = ALWAYS) -> HazardRows:

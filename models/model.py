@@ -14,6 +14,7 @@ from models.boosting import booster_of, margins_of
 from models.calibration import Platt
 from models.encoding import Feature, encoded, require
 from models.periods import PERIOD_FEATURES, Calendar, Float32s, Floats, Ints, Periods
+from models.reasons import ReasonHead
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -27,7 +28,7 @@ class Model:
     """Frozen. `boosters` is empty when the anchor serves alone; `push_scale` is the usual size of a family's push.
 
     `anchor_share` is the anchor's weight in the score, 1 when it serves alone. `fingerprint` says what it was trained on:
-    JSON values only.
+    JSON values only. `reasons` shifts which driver is named first; None: the reasons that leavers gave were too few, or no help.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Model:
     calibration: Platt
     push_scale: float
     fingerprint: dict[str, Any]
+    reasons: ReasonHead | None = None
 
     @property
     def signal_names(self) -> tuple[str, ...]:

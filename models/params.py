@@ -61,6 +61,9 @@ class TrainingParams(_Section):
     max_rounds: Count
     patience_rounds: Count
     min_churned: Count
+    reasons_from: Count
+    reasons_days: Days
+    reasons_l2: Annotated[float, Field(gt=0)]
     calibration_min_churned: Count
     calibration_slope_sd: Annotated[float, Field(gt=0)]
 
@@ -99,7 +102,8 @@ class ExplanationParams(_Section):
     """When a family is named as a driver: all three must be reached. `combined` = push in its usual size + strength.
 
     Families in `circumstances` tell that something is wrong, or where, but seldom what: their combined score counts
-    `circumstance_weight` times when drivers are ranked. A signal beyond `notable_z` robust standard deviations is evidence,
+    `circumstance_weight` times when drivers are ranked, to which `reasons_weight` times the log of how much likelier the
+    reasons that leavers gave make the family is added. A signal beyond `notable_z` robust standard deviations is evidence,
     with at most `rows_a_signal` raw rows under it.
     """
 
@@ -108,6 +112,7 @@ class ExplanationParams(_Section):
     clear_combined: float
     circumstances: tuple[Family, ...]
     circumstance_weight: Annotated[float, Field(gt=0, le=1)]
+    reasons_weight: Annotated[float, Field(ge=0)]
     top_signals: Count
     notable_z: Annotated[float, Field(gt=0)]
     rows_a_signal: Count

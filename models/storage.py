@@ -12,6 +12,7 @@ from models.errors import UnableToScore
 from models.indices import Indices, Scale
 from models.model import Model
 from models.periods import Periods
+from models.reasons import ReasonHead
 
 FORMAT = 1
 HEAD = "model.json"
@@ -34,6 +35,7 @@ def to_dir(model: Model, folder: Path) -> tuple[Path, ...]:
         "calibration": asdict(model.calibration),
         "push_scale": model.push_scale,
         "fingerprint": model.fingerprint,
+        "reasons": None if model.reasons is None else asdict(model.reasons),
     }
     (folder / HEAD).write_bytes((json.dumps(head, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode())
     for name, text in zip(names, model.boosters, strict=True):
@@ -68,7 +70,15 @@ def _model(head: dict[str, Any], boosters: tuple[str, ...]) -> Model:
         calibration=Platt(**head["calibration"]),
         push_scale=head["push_scale"],
         fingerprint=head["fingerprint"],
+        reasons=_reasons(head.get("reasons")),
     )
+
+
+def _reasons(head: dict[str, Any] | None) -> ReasonHead | None:
+    if head is None:
+        return None
+    tables = {name: tuple(head[name]) for name in ("reasons", "intercepts", "shares")}
+    return ReasonHead(**tables, weights=tuple(tuple(row) for row in head["weights"]), leavers=head["leavers"])
 
 
 def _anchor(head: dict[str, Any]) -> Anchor:

@@ -1,7 +1,7 @@
 """Training: replay history, fit, calibrate, and collect what the gate needs. The same input gives the same bytes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -17,6 +17,7 @@ from models.gate import GateResult, Rivalry, judged
 from models.hygiene import Hygiene, checked
 from models.model import Model
 from models.params import Sections
+from models.reasons import learned
 from models.replay import Progress, Replay, replayed
 from models.rows import DAY, HazardRows
 from models.splits import rolling_origins
@@ -120,6 +121,8 @@ def _trained(
     share = replay.later.anchor_share(kind, params.training)
     model = fit(material, rows, params.training, kind=kind, share=share, rounds=replay.trees, seeds=params.training.seeds)
     platt = replay.later.platt(share, params.training)
+    reasons, told = learned(model.anchor.indices, matrix, material.outcomes, material.reason, params.training)
+    model = replace(model, reasons=reasons)
     model = model.calibrated(platt, 1.0, _fingerprint(material, rows, churned, until, replay, params))
     latest = _latest(material, cut)
     model = model.calibrated(platt, usual_push(model, latest, horizon), model.fingerprint)
@@ -135,7 +138,7 @@ def _trained(
     hygiene = checked(material, origins, until=cut, horizon_days=horizon, params=params)
     rivalry = _rivalry(material, replay, champion, horizon, params) if champion is not None else None
     progress("done", STAGES, STAGES)
-    notes = (*replay.notes, *_notes(model, churned, horizon, params, len(origins)))
+    notes = (*replay.notes, *([told] if told else []), *_notes(model, churned, horizon, params, len(origins)))
     return Training(model, evaluation, hygiene, rivalry, _summary(material, rows, churned), notes)
 
 
@@ -200,6 +203,7 @@ def _fingerprint(
             digest.update("\0".join(column.fillna("").astype(str)).encode())
         else:
             digest.update(np.ascontiguousarray(column.to_numpy(dtype=np.float64, na_value=np.nan)).tobytes())
+    digest.update("\0".join(material.reason.fillna("").astype(str)).encode())
     summary = _summary(material, rows, churned)
     return {
         "until": until.isoformat()[:10],

@@ -104,3 +104,28 @@ def test_the_churn_of_a_later_spell_is_not_this_spells(history_of):
     seen = after(history, date(2027, 1, 1))
     assert pd.isna(seen.churned_at)
     assert seen.followed_until == pd.Timestamp("2025-06-01")
+
+
+def interviewed(held, reason):
+    return {"account_id": "a", "held_at": held, "reason": reason}
+
+
+def test_the_reason_of_a_churn_is_the_one_recorded_with_its_outcome(history_of):
+    history = history_of(subscriptions=[term()], renewals=[lost("2025-05-01", reason="budget")])
+    assert after(history, date(2025, 6, 1)).reason == "budget"
+    assert pd.isna(after(history, date(2025, 4, 1)).reason)
+
+
+def test_an_exit_interview_knows_better_once_it_is_held_and_when_it_is_about_that_churn(history_of):
+    history = history_of(
+        subscriptions=[term()],
+        renewals=[lost("2025-05-01", reason="budget")],
+        exit_interviews=[interviewed("2023-02-01", "service"), interviewed("2025-06-10", "value")],
+    )
+    assert after(history, date(2025, 6, 1)).reason == "budget"
+    assert after(history, date(2025, 7, 1)).reason == "value"
+
+
+def test_an_account_that_stayed_has_no_reason(history_of):
+    history = history_of(subscriptions=[term()], exit_interviews=[interviewed("2025-04-01", "value")])
+    assert pd.isna(after(history, date(2025, 7, 1)).reason)

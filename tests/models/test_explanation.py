@@ -1,10 +1,13 @@
 """Pushes by family: they sum to the margin, eleven an account, and name what was planted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from features.signal import FAMILIES
 from models.explanation import explained, pushes
+from models.reasons import ReasonHead
 
 ACTING = ("usage", "support", "stakeholders", "competition", "value")
 
@@ -99,3 +102,17 @@ def test_nobody_gives_empty_tables_with_every_column(latest, training, params, t
     assert list(found.frame.columns) == list(table.frame.columns)
     assert list(found.accounts.columns) == list(table.accounts.columns)
     assert len(found.frame) == len(found.accounts) == 0
+
+
+def test_what_leavers_blamed_decides_between_clear_families_and_changes_no_push(table, latest, training, params):
+    lifted = np.zeros(training.model.anchor.indices.evidence(latest.iloc[:1]).shape[1])
+    blame = ReasonHead(("competitor", "value"), (tuple(lifted), tuple(lifted)), (8.0, -8.0), (0.5, 0.5), 200)
+    told = replace(training.model, reasons=blame)
+    found = pushes(told, latest, told.margins(latest), horizon_days=90, params=params.explanation)
+    np.testing.assert_array_equal(found.frame["push"], table.frame["push"])
+    np.testing.assert_array_equal(found.frame["clear"], table.frame["clear"])
+    clear = table.frame["clear"].to_numpy().reshape(-1, 11)[:, FAMILIES.index("competition")]
+    first = (found.accounts["driver_1"] == "competition").to_numpy()
+    assert first.sum() > (table.accounts["driver_1"] == "competition").sum()
+    assert clear[first].all()
+    assert not (found.accounts["driver_1"] == "value")[clear].any()

@@ -1,6 +1,7 @@
 """A model as a value: hazards, horizons, the folder it is kept in."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 from models.errors import UnableToScore
 from models.model import Model
+from models.reasons import ReasonHead
 
 
 def test_probabilities_rise_with_the_horizon_for_every_account(company, training):
@@ -79,3 +81,13 @@ def test_an_unseen_category_and_missing_attributes_are_scored(company, training)
     blank = company.matrix.iloc[:3].assign(plan=pd.Series([None] * 3, dtype=object))
     seen = training.model.margins(company.matrix.iloc[:3].assign(plan="never seen"))
     assert np.array_equal(training.model.margins(blank), seen)
+
+
+def test_what_leavers_blamed_is_kept_in_the_folder_and_an_older_folder_has_none(training, tmp_path):
+    head = ReasonHead(("budget", "value"), ((0.5, -1.0), (-0.5, 1.0)), (0.1, -0.1), (0.25, 0.75), 240)
+    replace(training.model, reasons=head).to_dir(tmp_path)
+    assert Model.from_dir(tmp_path).reasons == head
+    written = json.loads((tmp_path / "model.json").read_text())
+    del written["reasons"]
+    (tmp_path / "model.json").write_text(json.dumps(written))
+    assert Model.from_dir(tmp_path).reasons is None
