@@ -11,6 +11,7 @@ from models.indices import Indices
 from models.logistic import bounded_logistic
 from models.params import TrainingParams
 from models.periods import PERIOD_FEATURES, Calendar, Floats, Ints, Periods
+from models.row_sums import row_sums
 from models.rows import HazardRows, Outcomes
 
 CALENDAR_COVARIATES = (
@@ -45,7 +46,7 @@ class Anchor:
 
     def margins(self, matrix: pd.DataFrame, calendar: Calendar, periods: Periods) -> Floats:
         """Hazard log-odds of every matrix row and period, shape (n, periods)."""
-        pushed = self.family_terms(matrix).sum(axis=1)
+        pushed = row_sums(self.family_terms(matrix))
         everyone = np.arange(len(matrix))
         columns = [
             pushed * self.reach[k] + self.base(calendar, periods, everyone, np.full(len(matrix), k)) for k in range(periods.count)
@@ -56,12 +57,12 @@ class Anchor:
         """What each family adds to the log-odds before `reach`, shape (n, 11)."""
         parts = self.indices.evidence(matrix, positions) * np.array(self.evidence)
         families = self.indices.families
-        return np.column_stack([parts[:, families == number].sum(axis=1) for number in range(len(FAMILIES))])
+        return np.column_stack([row_sums(parts[:, families == number]) for number in range(len(FAMILIES))])
 
     def base(self, calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> Floats:
         """Log-odds of an average account: intercept, period and contract calendar."""
         design = _calendar_design(calendar, periods, positions, period)
-        return np.asarray(self.intercept + design @ np.array(self.calendar), dtype=np.float64)
+        return np.asarray(self.intercept + row_sums(design * np.array(self.calendar)), dtype=np.float64)
 
 
 def fit_anchor(

@@ -10,6 +10,7 @@ from models.boosting import contributions_of
 from models.model import Model
 from models.params import ExplanationParams
 from models.periods import Bools, Calendar, Floats, Ints
+from models.row_sums import row_sums
 
 ROWS_AT_ONCE = 5_000
 
@@ -71,9 +72,9 @@ def pushes(model: Model, matrix: pd.DataFrame, margins: Floats, *, horizon_days:
     count = len(matrix)
     frame = pd.DataFrame(
         {
-            "account_id": np.repeat(matrix["account_id"].to_numpy(), len(FAMILIES)),
+            "account_id": pd.Series(np.repeat(matrix["account_id"].to_numpy(), len(FAMILIES)), dtype="str"),
             "as_of": np.repeat(matrix["as_of"].to_numpy(), len(FAMILIES)),
-            "family": np.tile(np.array(FAMILIES, dtype=object), count),
+            "family": pd.Series(np.tile(np.array(FAMILIES, dtype=object), count), dtype="str"),
             "push": found.push.ravel(),
             "strength": strength.ravel(),
             "combined": combined.ravel(),
@@ -126,6 +127,6 @@ def _boosted(model: Model, matrix: pd.DataFrame, period: Ints) -> tuple[Floats, 
         table = model.table(part, Calendar.of(part, model.grace_days), period[some])
         found = contributions_of(model.loaded, table)
         for family in range(len(FAMILIES)):
-            by_family[some, family] = found[:, : len(column)][:, column == family].sum(axis=1)
-        rest[some] = found[:, len(column) :].sum(axis=1)
+            by_family[some, family] = row_sums(found[:, : len(column)][:, column == family])
+        rest[some] = row_sums(found[:, len(column) :])
     return by_family, rest

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.errors import UnableToTrain
+from models.row_sums import row_sums
 
 Floats = npt.NDArray[np.float64]
 Float32s = npt.NDArray[np.float32]
@@ -66,7 +67,7 @@ class Periods:
         """P(churn before the horizon) of hazards shaped (n, count); NaN when the horizon lies past the last period."""
         if horizon_days > self.last_day:
             return np.full(len(hazards), np.nan)
-        stays = np.log1p(-np.minimum(hazards, 1 - 1e-12)) @ self.parts(horizon_days)
+        stays = row_sums(np.log1p(-np.minimum(hazards, 1 - 1e-12)) * self.parts(horizon_days))
         return np.asarray(-np.expm1(stays), dtype=np.float64)
 
 
