@@ -17,13 +17,22 @@ DRAWN = (
     "brier",
     "observed_expected",
     "precision_at_capacity",
+    "lift_at_capacity",
     "arr_recall_at_capacity",
 )
 
 
 @dataclass(frozen=True)
+class Worth:
+    """What working on an account brings: the share of its yearly value saved if it was leaving, less the cost of the work."""
+
+    saved_share: float
+    cost: float
+
+
+@dataclass(frozen=True)
 class Draws:
-    """`values`: (model, metric) -> one value a draw, draws aligned over models. `exact`: the capacity metrics themselves."""
+    """`values`: (model, metric) -> one value a draw, draws aligned over models. `exact`: the metrics of the rows as they are."""
 
     values: dict[tuple[str, str], Floats]
     exact: dict[tuple[str, str], float]
@@ -42,6 +51,13 @@ class Draws:
         found = found[~np.isnan(found)]
         return float((found > value).mean()) if len(found) else float("nan")
 
+    def skill(self, model: str, rival: str, metric: str) -> tuple[float, float, float]:
+        """1 - loss of the model / loss of the rival, with its 95 % interval: 0 is no better, 1 is perfect; NaN if unknown."""
+        if (model, metric) not in self.values or (rival, metric) not in self.values:
+            return float("nan"), float("nan"), float("nan")
+        exact = 1 - ratio(np.array([self.exact[(model, metric)]]), np.array([self.exact[(rival, metric)]]))
+        return float(exact[0]), *interval(1 - ratio(self.values[(model, metric)], self.values[(rival, metric)]))
+
     def gap(self, model: str, rival: str, metric: str) -> Floats | None:
         """Model minus rival, one value a draw, undefined draws left out; None when either is unknown."""
         if (model, metric) not in self.values or (rival, metric) not in self.values:
@@ -51,8 +67,19 @@ class Draws:
         return gap if len(gap) else None
 
 
-def draws_of(predictions: pd.DataFrame, models: tuple[str, ...], *, capacity_share: float, draws: int, seed: int) -> Draws:
-    """Poisson weights by account, `draws` times; empty without rows. Who is within capacity is decided once, not by draw."""
+def draws_of(
+    predictions: pd.DataFrame,
+    models: tuple[str, ...],
+    *,
+    capacity_share: float,
+    draws: int,
+    seed: int,
+    worth: Worth | None = None,
+) -> Draws:
+    """Poisson weights by account, `draws` times; empty without rows. Who is within capacity is decided once, not by draw.
+
+    With `worth` there is `value_at_capacity` too: what an account worked on brings on average, in money.
+    """
     if predictions.empty:
         return Draws({}, {})
     events = predictions["churned"].to_numpy(dtype=np.float64)
@@ -70,10 +97,12 @@ def draws_of(predictions: pd.DataFrame, models: tuple[str, ...], *, capacity_sha
             np.column_stack([log_losses(events, p), (events - p) ** 2, p]),
             top_share(p, arr, snapshot, capacity_share),
             top_share(p * arr, p, snapshot, capacity_share),
+            worth,
         )
     rng = np.random.default_rng(seed)
     chunk = max(1, AT_ONCE_CELLS // len(predictions))
-    found: dict[tuple[str, str], list[Floats]] = {(name, metric): [] for name in models for metric in DRAWN}
+    drawn = (*DRAWN, "value_at_capacity") if worth else DRAWN
+    found: dict[tuple[str, str], list[Floats]] = {(name, metric): [] for name in models for metric in drawn}
     for begin in range(0, draws, chunk):
         weight = rng.poisson(1.0, size=(min(chunk, draws - begin), len(accounts))).astype(np.float64)[:, codes]
         for name, each in measured.items():
@@ -81,9 +110,9 @@ def draws_of(predictions: pd.DataFrame, models: tuple[str, ...], *, capacity_sha
                 found[(name, metric)].append(values)
     ones = np.ones((1, len(predictions)))
     exact = {
-        (name, metric): float(each.capacity(ones, events, arr)[metric][0])
+        (name, metric): float(value[0])
         for name, each in measured.items()
-        for metric in ("precision_at_capacity", "arr_recall_at_capacity")
+        for metric, value in each.measure(ones, events, arr).items()
     }
     return Draws({key: np.concatenate(values) for key, values in found.items()}, exact)
 
@@ -105,6 +134,7 @@ class _Model:
     sums: Floats
     first_by_risk: Floats
     first_by_money: Floats
+    worth: Worth | None
 
     def measure(self, weight: Floats, events: Floats, arr: Floats) -> dict[str, Floats]:
         total = weight.sum(axis=1)
@@ -120,8 +150,15 @@ class _Model:
         }
 
     def capacity(self, weight: Floats, events: Floats, arr: Floats) -> dict[str, Floats]:
-        """Share of those worked on who churn, and share of churned ARR that is worked on."""
+        """Share of those worked on who churn, over that of all, share of churned ARR worked on, and what an account brings."""
+        precision = ratio(weight @ (events * self.first_by_risk), weight @ self.first_by_risk)
+        worked, value = self.first_by_money, {}
+        if self.worth:
+            brings = worked * (events * arr * self.worth.saved_share - self.worth.cost)
+            value = {"value_at_capacity": ratio(weight @ brings, weight @ worked)}
         return {
-            "precision_at_capacity": ratio(weight @ (events * self.first_by_risk), weight @ self.first_by_risk),
-            "arr_recall_at_capacity": ratio(weight @ (events * arr * self.first_by_money), weight @ (events * arr)),
+            "precision_at_capacity": precision,
+            "lift_at_capacity": ratio(precision * weight.sum(axis=1), weight @ events),
+            "arr_recall_at_capacity": ratio(weight @ (events * arr * worked), weight @ (events * arr)),
+            **value,
         }

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.bootstrap import Draws, draws_of, interval
+from models.bootstrap import Draws, Worth, draws_of, interval
 from models.calibration import logistic_slope
 from models.metrics import InCohort, auc, average_precision, bin_edges, calibration_error, calibration_error_by_chance, log_losses
 from models.params import EvaluationParams
 from models.periods import Floats
+from models.slices import COLUMNS, measured_slices
 
 MODELS = ("model", "champion", "boosting", "anchor", "rule_score", "recency", "calendar", "base_rate")
 SHOWN = {
@@ -23,6 +24,7 @@ SHOWN = {
 }
 KEYS = ("account_id", "as_of", "origin", "due", "arr", "churned")
 FEW_CHURNED = 50
+NO_SLICES = pd.DataFrame(columns=list(COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Evaluation:
 
     `metrics`: model, metric, value, low, high (95 %, by account), n, churned_accounts. `predictions`: KEYS and one column of
     probabilities a model. `calibration`: predicted and observed by tenth of the model's risk. `origins`: one row an origin.
-    `draws`: the bootstrap behind the intervals. All are empty when no origin could be tested.
+    `draws`: the bootstrap behind the intervals. `slices`: the same metrics by group of accounts (`models.slices.COLUMNS`).
+    All are empty when no origin could be tested.
     """
 
     horizon_days: int
@@ -40,6 +43,7 @@ class Evaluation:
     calibration: pd.DataFrame
     origins: pd.DataFrame
     draws: Draws
+    slices: pd.DataFrame
 
     @property
     def churned_accounts(self) -> int:
@@ -55,6 +59,10 @@ class Evaluation:
     def bounds(self, model: str, metric: str) -> tuple[float, float]:
         """The 95 % interval of one value; NaN when there is none."""
         return self._found(model, metric)[1:]
+
+    def cell(self, model: str, metric: str) -> str:
+        """One value with its interval, for a terminal; a dash when it was not measured."""
+        return _cell(*self._found(model, metric))
 
     def _found(self, model: str, metric: str) -> tuple[float, float, float]:
         here = (self.metrics["model"] == model) & (self.metrics["metric"] == metric)
@@ -84,19 +92,29 @@ class Evaluation:
 
 
 def evaluated(
-    predictions: pd.DataFrame, origins: pd.DataFrame, *, horizon_days: int, capacity_share: float, params: EvaluationParams
+    predictions: pd.DataFrame,
+    origins: pd.DataFrame,
+    *,
+    horizon_days: int,
+    capacity_share: float,
+    params: EvaluationParams,
+    worth: Worth | None = None,
 ) -> Evaluation:
-    """Measure every model column of the predictions; none of them may be missing in some rows only."""
+    """Measure every model column of the predictions; none of them may be missing in some rows only.
+
+    With `worth`, the money that an account within capacity brings is measured too.
+    """
     if predictions.empty:
         nothing = pd.DataFrame(columns=["model", "metric", "value", "low", "high", "n", "churned_accounts"])
-        return Evaluation(horizon_days, nothing, predictions, _bins(predictions, 1), origins, Draws({}, {}))
+        return Evaluation(horizon_days, nothing, predictions, _bins(predictions, 1), origins, Draws({}, {}), NO_SLICES)
     models = tuple(name for name in MODELS if name in predictions)
-    draws = draws_of(predictions, models, capacity_share=capacity_share, draws=params.bootstrap, seed=params.seed)
+    draws = draws_of(predictions, models, capacity_share=capacity_share, draws=params.bootstrap, seed=params.seed, worth=worth)
     rows = [row for model in models for row in _measured(predictions, model, draws, params)]
     churned = int(predictions.loc[predictions["churned"].astype(bool), "account_id"].nunique())
     metrics = pd.DataFrame(rows, columns=["model", "metric", "value", "low", "high"])
     metrics = metrics.assign(n=len(predictions), churned_accounts=churned)
-    return Evaluation(horizon_days, metrics, predictions, _bins(predictions, params.calibration_bins), origins, draws)
+    slices = measured_slices(predictions, capacity_share=capacity_share, params=params)
+    return Evaluation(horizon_days, metrics, predictions, _bins(predictions, params.calibration_bins), origins, draws, slices)
 
 
 def _measured(
@@ -116,6 +134,9 @@ def _measured(
         "arr_recall_at_capacity": draws.exact[(model, "arr_recall_at_capacity")],
     }
     rows = [(model, name, value, *interval(draws.values.get((model, name)))) for name, value in exact.items()]
+    more = [name for name in ("lift_at_capacity", "value_at_capacity") if (model, name) in draws.exact]
+    rows += [(model, name, draws.exact[(model, name)], *interval(draws.values[(model, name)])) for name in more]
+    rows += [(model, f"{loss}_skill", *draws.skill(model, "base_rate", loss)) for loss in ("log_loss", "brier")]
     rows.append((model, "calibration_slope", *_slope(predictions, events, p)))
     error = calibration_error(events, p, params.calibration_bins)
     chance = calibration_error_by_chance(p, params.calibration_bins, params.null_draws, params.seed)

@@ -69,7 +69,12 @@ class TrainingParams(_Section):
 
 
 class EvaluationParams(_Section):
-    """Rolling origins and the intervals around what they show."""
+    """Rolling origins and the intervals around what they show.
+
+    `leads_days`: how long before an account-decision it is asked about. `slices`: traits whose levels are told apart; of one
+    with fewer churned accounts than `slice_min_churned` nothing is said.
+    `tenure_from_years`: where each next level of the trait tenure begins.
+    """
 
     origins: Count
     origin_step_days: Days
@@ -78,6 +83,10 @@ class EvaluationParams(_Section):
     null_draws: Annotated[int, Field(ge=20)]
     calibration_bins: Annotated[int, Field(ge=2)]
     recency_signals: tuple[str, ...]
+    leads_days: tuple[Days, ...]
+    slices: tuple[str, ...]
+    slice_min_churned: Count
+    tenure_from_years: tuple[Annotated[float, Field(gt=0)], ...]
     seed: int
 
 

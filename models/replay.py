@@ -1,7 +1,7 @@
 """Rolling origins: at each, learn only what was known then, and score what came after."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,12 @@ from models.baselines import Baselines
 from models.blending import blended
 from models.fitting import Material, fit, fit_until, kind_for, pair_scores
 from models.later import SCORES, LaterRows
+from models.leads import Decisions, decisions_at, known, parts, probability
 from models.metrics import auc, log_losses
 from models.model import Kind, Model
 from models.params import Sections
-from models.periods import Floats
-from models.rows import HazardRows
+from models.periods import Bools, Floats, Ints
+from models.rows import DAY, NEVER, HazardRows
 from models.splits import Origin, labelled
 
 Progress = Callable[[str, int, int], None]
@@ -23,9 +24,15 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Replay:
-    """`predictions` and `origins` as in Evaluation, the rows calibration learns from, the number of trees, and notes."""
+    """`predictions` and `origins` as in Evaluation, the rows calibration learns from, the number of trees, and notes.
+
+    `decisions`: the same columns and `lead_days`, one row an account-decision and lead (`models.leads`); `looks`: the same as
+    the predictions, at every look of the origins' blocks that has matured.
+    """
 
     predictions: pd.DataFrame
+    decisions: pd.DataFrame
+    looks: pd.DataFrame
     origins: pd.DataFrame
     later: LaterRows
     trees: int
@@ -66,7 +73,8 @@ def replayed(
     stage = _Stage(material, baselines, arr, until, horizon_days, params)
     later: list[LaterRows] = []
     best: list[int] = []
-    tables, lines, notes = [], [], []
+    tables, looks, decided, lines, notes = [], [], [], [], []
+    leads = {days: decisions_at(material, days) for days in params.evaluation.leads_days}
     for number, origin in enumerate(origins):
         progress(f"origin {origin.date}", number, len(origins))
         rows = material.rows(params.rows, before=origin.cut, cut=origin.cut)
@@ -85,10 +93,16 @@ def replayed(
         later.append(LaterRows.after(material, model, origin, trees=trees, until=until, rows_params=params.rows))
         if len(table):
             tables.append(table)
+            between = replace(origin, snapshots=_between(stage, origin))
+            looks += [table, _tested(stage, model, rows, between, trees, share, before)]
+            found_at = [_decided(stage, model, rows, origin, trees, share, before, days, leads[days]) for days in leads]
+            decided += [each for each in found_at if len(each)]
             lines.append(_line(table, origin, kind, trees, share, rows, churned))
     progress("origins", len(origins), len(origins))
     return Replay(
         predictions=pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(),
+        decisions=pd.concat(decided, ignore_index=True) if decided else pd.DataFrame(),
+        looks=pd.concat(looks, ignore_index=True) if looks else pd.DataFrame(),
         origins=pd.DataFrame(lines),
         later=LaterRows.together(later),
         trees=_mean(best, params.training.first_rounds),
@@ -130,14 +144,7 @@ def _tested(
     test, events = matured[at_origin], churned[at_origin]
     if len(test) == 0:
         return pd.DataFrame()
-    found: dict[str, object] = {
-        "account_id": material.matrix["account_id"].to_numpy()[test],
-        "as_of": material.matrix["as_of"].to_numpy()[test],
-        "origin": origin.date,
-        "due": material.calendar.within(stage.horizon_days)[test],
-        "arr": stage.arr[test],
-        "churned": events,
-    }
+    found = _described(stage, origin, test, events)
     count = material.periods.within(stage.horizon_days)
     positions, period = np.repeat(test, count), np.tile(np.arange(count), len(test))
     anchor, boosting = pair_scores(model, material, positions, period, trees)
@@ -148,6 +155,63 @@ def _tested(
     found["calendar"] = _probability(stage, bare.base(material.calendar, material.periods, positions, period), len(test))
     learn, learned = labelled(material.outcomes, stage.horizon_days, origin.cut)
     return pd.DataFrame(found | stage.baselines.predict(learn, learned, test))
+
+
+def _decided(
+    stage: _Stage,
+    model: Model,
+    rows: HazardRows,
+    origin: Origin,
+    trees: int,
+    share: float,
+    before: LaterRows,
+    lead_days: int,
+    decisions: Decisions,
+) -> pd.DataFrame:
+    """The decisions met in the origin's block, with their outcome and everybody's probability; empty when none has matured."""
+    material, params = stage.material, stage.params.training
+    as_of = material.outcomes.as_of[decisions.position]
+    over, events = known(material, decisions, stage.until)
+    here = (as_of[over] >= origin.cut) & (as_of[over] < origin.until)
+    learn, learned = known(material, decisions, origin.cut)
+    if not here.any() or len(learn) == 0:
+        return pd.DataFrame()
+    met = decisions.at(over[here])
+    covered = parts(material, met)
+    entry, period = np.nonzero(covered)
+    positions = met.position[entry]
+    found = _described(stage, origin, met.position, events[here] == 1) | {"lead_days": lead_days, "opens_days": met.opens_days}
+    anchor, boosting = pair_scores(model, material, positions, period, trees)
+    for name, anchor_share in zip(SCORES, (share, 1.0, 0.0), strict=True):
+        margins = before.platt(anchor_share, params)(blended(anchor, boosting, anchor_share))
+        found[name] = probability(margins, covered)
+    bare = calendar_only(model.anchor, rows, material.outcomes, material.calendar, material.periods, params)
+    found["calendar"] = probability(bare.base(material.calendar, material.periods, positions, period), covered)
+    renewals = replace(stage.baselines, cohort=1 + 2 * (material.calendar.monthly_term == 1))
+    rivals = renewals.predict(decisions.position[learn], learned == 1, met.position)
+    return pd.DataFrame(found | rivals)
+
+
+def _between(stage: _Stage, origin: Origin) -> tuple[int, ...]:
+    """The looks of the origin's block that are none of its snapshots."""
+    looks = np.unique(stage.material.outcomes.as_of)
+    block = looks[(looks >= origin.cut) & (looks < origin.until)]
+    return tuple(int(each) for each in np.setdiff1d(block, origin.snapshots))
+
+
+def _described(stage: _Stage, origin: Origin, rows: Ints, churned: Bools) -> dict[str, object]:
+    """What stands beside the probabilities of matrix rows: KEYS of an evaluation, and in how many days the account leaves."""
+    material = stage.material
+    away = (material.outcomes.churned[rows] - material.outcomes.as_of[rows]) / DAY
+    return {
+        "account_id": material.matrix["account_id"].to_numpy()[rows],
+        "as_of": material.matrix["as_of"].to_numpy()[rows],
+        "origin": origin.date,
+        "due": material.calendar.within(stage.horizon_days)[rows],
+        "arr": stage.arr[rows],
+        "churned": churned,
+        "leaves_in_days": np.where(material.outcomes.churned[rows] < NEVER, np.floor(away), np.nan),
+    }
 
 
 def _probability(stage: _Stage, margins: Floats, rows: int) -> Floats:

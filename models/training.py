@@ -1,7 +1,7 @@
 """Training: replay history, fit, calibrate, and collect what the gate needs. The same input gives the same bytes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from features.signal import Signal
+from models.bootstrap import Worth
 from models.evaluation import Evaluation, evaluated
 from models.explanation import usual_push
 from models.fitting import Material, check_learnable, fit, kind_for
@@ -17,9 +18,11 @@ from models.gate import GateResult, Rivalry, judged
 from models.hygiene import Hygiene, checked
 from models.model import Model
 from models.params import Sections
+from models.proof import Proof, proof_of
 from models.reasons import learned
 from models.replay import Progress, Replay, replayed
 from models.rows import DAY, HazardRows
+from models.slices import with_traits
 from models.splits import rolling_origins
 
 STAGES = 4
@@ -41,7 +44,7 @@ class RowsSummary:
 
 @dataclass(frozen=True)
 class Training:
-    """A model, how its recipe did out of time, what the gate needs, and notes in words."""
+    """A model, how its recipe did out of time, what the gate needs, notes in words, and what was measured besides."""
 
     model: Model
     evaluation: Evaluation
@@ -49,6 +52,7 @@ class Training:
     rivalry: Rivalry | None
     rows: RowsSummary
     notes: tuple[str, ...]
+    proof: Proof = field(default_factory=Proof)
 
     def judged(self, params: Sections) -> GateResult:
         """The gate's verdict on this candidate."""
@@ -67,11 +71,15 @@ def train(
     params: Sections,
     progress: Progress,
     champion: Model | None = None,
+    traits: pd.DataFrame | None = None,
+    worth: Worth | None = None,
 ) -> Training:
     """Train on what was known before `until` (midnight UTC).
 
-    `follow_up` has the matrix's rows in its order; `arr` one yearly value a matrix row (NaN counts as 0). `UnableToTrain`
-    says what is missing. A `champion` is measured on the origins it has not seen, or on the last one when it has seen all.
+    `follow_up` has the matrix's rows in its order; `arr` one yearly value a matrix row (NaN counts as 0). `traits` are groups
+    (`features.traits`) whose figures are told apart, `worth` what working on an account brings; both may be None.
+    `UnableToTrain` says what is missing. A `champion` is measured on the origins it has not seen, or on the last one when it
+    has seen all.
     Linear algebra keeps to `training.threads`: on a busy machine more threads wait for each other longer than they work.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
@@ -88,6 +96,8 @@ def train(
             params=params,
             progress=progress,
             champion=champion,
+            traits=pd.DataFrame(index=matrix.index) if traits is None else traits,
+            worth=worth,
         )
 
 
@@ -103,6 +113,8 @@ def _trained(
     params: Sections,
     progress: Progress,
     champion: Model | None,
+    traits: pd.DataFrame,
+    worth: Worth | None,
 ) -> Training:
     progress("reading", 0, STAGES)
     material = Material.of(matrix, follow_up, catalogue, periods=periods, grace_days=grace_days)
@@ -116,6 +128,12 @@ def _trained(
         material.outcomes.as_of, until=cut, horizon_days=horizon, step_days=step, count=params.evaluation.origins
     )
     replay = replayed(material, origins, money, until=cut, horizon_days=horizon, params=params, progress=progress)
+    names = params.evaluation.slices
+    replay = replace(
+        replay,
+        predictions=with_traits(replay.predictions, matrix, traits, names),
+        decisions=with_traits(replay.decisions, matrix, traits, names),
+    )
     progress("fitting", 1, STAGES)
     kind = kind_for(churned, params.training)
     share = replay.later.anchor_share(kind, params.training)
@@ -133,13 +151,15 @@ def _trained(
         horizon_days=horizon,
         capacity_share=params.decision.capacity_share,
         params=params.evaluation,
+        worth=worth,
     )
+    proof = proof_of(material, rows, replay, kind=kind, share=share, horizon_days=horizon, params=params, worth=worth)
     progress("hygiene", 3, STAGES)
     hygiene = checked(material, origins, until=cut, horizon_days=horizon, params=params)
     rivalry = _rivalry(material, replay, champion, horizon, params) if champion is not None else None
     progress("done", STAGES, STAGES)
     notes = (*replay.notes, *([told] if told else []), *_notes(model, churned, horizon, params, len(origins)))
-    return Training(model, evaluation, hygiene, rivalry, _summary(material, rows, churned), notes)
+    return Training(model, evaluation, hygiene, rivalry, _summary(material, rows, churned), notes, proof)
 
 
 def microseconds(day: date) -> int:

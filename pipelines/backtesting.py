@@ -97,6 +97,7 @@ def _next_champion(
             params=params,
             progress=_quiet,
             champion=champion,
+            traits=company.traits(earlier, cut),
         )
     except UnableToTrain as error:
         refusals[cut.isoformat()] = str(error)

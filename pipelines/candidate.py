@@ -13,6 +13,7 @@ from pipelines import tracking
 from pipelines.home import Home
 from pipelines.lineage import Lineage, code_version
 from pipelines.params import Params
+from pipelines.proof_document import proof_document
 from pipelines.steps import Learned
 
 COMPARED = ("auc", "average_precision", "log_loss", "observed_expected", "precision_at_capacity", "arr_recall_at_capacity")
@@ -59,6 +60,7 @@ class Candidate:
                 model: {str(row["metric"]): row["value"] for row in part.to_dict("records")}
                 for model, part in evaluation.metrics.groupby("model", sort=False)
             },
+            **proof_document(self.training),
             "gate": {
                 "passed": self.gate.passed,
                 "reasons": {reason.check: reason.sentence for reason in self.gate.reasons},
@@ -72,7 +74,7 @@ class Candidate:
         kind = "the anchor alone" if model.kind == "anchor" else f"anchor ({model.anchor_share:.0%}) and trees"
         learned = f"{rows.rows:,} rows, {rows.churned_accounts:,} churned accounts"
         lines = [f"Learned from {learned}, looks from {rows.first_as_of} to {rows.last_as_of}: {kind}."]
-        lines += ["", self.training.evaluation.as_text(), "", self.gate.as_text()]
+        lines += ["", self.training.evaluation.as_text(), "", *self._proof(), self.gate.as_text()]
         lines += [f"note: {note}" for note in self.training.notes]
         return "\n".join([*lines, "", self.where])
 
@@ -94,6 +96,10 @@ class Candidate:
         lines = [f"**The gate is {'passed' if self.gate.passed else 'not passed'}.** {self.where}", ""]
         lines += [f"- {'✓' if reason.passed else '✗'} {reason.check}: {reason.sentence}" for reason in self.gate.reasons]
         return "\n".join([*lines, *(f"- note: {note}" for note in self.training.notes)])
+
+    def _proof(self) -> list[str]:
+        said = self.training.proof.as_text()
+        return [said, ""] if said else []
 
     @property
     def where(self) -> str:

@@ -15,6 +15,7 @@ from features.labels import follow_up
 from features.signal import Signal
 from features.snapshots import Matrix, Progress, Setting, matrix
 from features.tables import TABLES
+from features.traits import traits_of
 from pipelines.params import Params
 from pipelines.preparing import Prepared
 
@@ -64,6 +65,12 @@ class Company:
         if not days or (until - max(days)).days <= self.params.decision.horizon_days:
             return ""
         return f"the data ends on {max(days)}, long before {until}. Give an --until soon after the data ends, or newer data."
+
+    def traits(self, frame: pd.DataFrame, until: date) -> pd.DataFrame:
+        """What kind of customer each row of a matrix is: the language as known before `until`, the rest as on its own day."""
+        known = self.history.known("accounts", [until]).order_by(["account_id", "known_at"]).to_pandas()
+        cuts, years = self.params.peers.segments_from_arr, self.params.evaluation.tenure_from_years
+        return traits_of(frame, known, segments_from_arr=cuts, tenure_from_years=years)
 
     def follow_up(self, snapshots: pd.DataFrame, until: date) -> pd.DataFrame:
         """What happened after each snapshot, as known before `until`."""

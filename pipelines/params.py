@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from features.errors import BadInput
 from features.params import DataParams, LabelParams, PeerParams, SnapshotParams, TextParams
 from features.world.params import WorldParams
+from models.bootstrap import Worth
 from models.params import (
     DecisionParams,
     EvaluationParams,
@@ -109,6 +110,12 @@ class Params(BaseModel):
         if unknown:
             raise ValueError("; ".join(unknown))
         return self
+
+    @property
+    def worth(self) -> Worth:
+        """What working on an account brings, by the middle of the tables of section `triage`."""
+        triage = self.triage
+        return Worth(triage.save_probability["medium"], triage.effort_hours["standard"] * triage.hour_cost)
 
     @property
     def fingerprint(self) -> str:

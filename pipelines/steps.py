@@ -126,6 +126,8 @@ def train(
             params=params,
             progress=progress,
             champion=champion,
+            traits=company.traits(frame, until),
+            worth=params.worth,
         )
     except UnableToTrain as error:
         also = f". Also, {company.ended_before(until)}" if company.ended_before(until) else ""

@@ -1,0 +1,74 @@
+"""How early: days from the first alert, an account's place within capacity, to the day it decided to leave."""
+
+import numpy as np
+import pandas as pd
+
+from models.bootstrap import interval
+from models.metrics import ratio, top_share
+from models.params import EvaluationParams
+from models.periods import Floats
+
+AHEAD_DAYS = (0, 15, 30, 45, 60, 75, 90, 120, 150, 180)
+RANKINGS = ("model", "rule_score", "recency", "base_rate")
+COLUMNS = ("model", "metric", "days", "value", "low", "high", "churned_accounts")
+
+
+def first_alerts(looks: pd.DataFrame, models: tuple[str, ...], *, capacity_share: float, longest_days: int) -> pd.DataFrame:
+    """One row an account that left after some look: account_id, arr (at its last look), oldest, and a column a model.
+
+    A model's column is how many days before the decision it first had the account within capacity (probability x ARR first, a
+    share of the accounts of the look), `oldest` how many days before lay the first look; neither counts looks more than
+    `longest_days` before. NaN: never alerted.
+    """
+    money = np.nan_to_num(looks["arr"].to_numpy(dtype=np.float64))
+    look = pd.factorize(looks["as_of"])[0]
+    ahead = looks["leaves_in_days"].to_numpy(dtype=np.float64)
+    counts = ahead <= longest_days
+    table = looks.loc[counts, ["account_id", "as_of", "arr"]].assign(oldest=ahead[counts])
+    for name in models:
+        p = looks[name].to_numpy(dtype=np.float64)
+        alerted = top_share(p * money, p, look, capacity_share) == 1
+        table[name] = np.where(alerted, ahead, np.nan)[counts]
+    by_account = table.sort_values("as_of").groupby("account_id", sort=True)
+    last = by_account[["arr"]].last()
+    return by_account[["oldest", *models]].max().join(last).reset_index()[["account_id", "arr", "oldest", *models]]
+
+
+def measured_lead_time(alerts: pd.DataFrame, models: tuple[str, ...], params: EvaluationParams) -> pd.DataFrame:
+    """COLUMNS, 95 % intervals by account. Metrics, by ARR that left:
+
+    `lead_time_days`: half of what was alerted at all was first alerted so many days before the decision, or more;
+    `alerted`: the share alerted at least `days` before it, of those that some look met so early. Empty when nobody left.
+    """
+    if alerts.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    money = np.nan_to_num(alerts["arr"].to_numpy(dtype=np.float64))
+    drawn = np.random.default_rng(params.seed).poisson(1.0, size=(params.bootstrap, len(alerts)))
+    weight = np.vstack([np.ones(len(alerts)), drawn]) * money
+    oldest = alerts["oldest"].to_numpy(dtype=np.float64)
+    rows: list[tuple[object, ...]] = []
+    for name in models:
+        first = alerts[name].to_numpy(dtype=np.float64)
+        count = int(np.isfinite(first).sum())
+        rows.append((name, "lead_time_days", None, *_value(_medians(first, weight)), count))
+        for days in [each for each in AHEAD_DAYS if each <= oldest.max()]:
+            met = oldest >= days
+            share = ratio(weight @ (met & (first >= days)).astype(float), weight @ met.astype(float))
+            rows.append((name, "alerted", days, *_value(share), int(met.sum())))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _value(drawn: Floats) -> tuple[float, float, float]:
+    """The first is the value itself, the rest are draws of it."""
+    return float(drawn[0]), *interval(drawn[1:])
+
+
+def _medians(first: Floats, weight: Floats) -> Floats:
+    """Weighted median of the known values, largest first, for each row of weights; NaN where nothing has weight."""
+    known = np.flatnonzero(np.isfinite(first))
+    known = known[np.argsort(-first[known], kind="stable")]
+    if len(known) == 0:
+        return np.full(len(weight), np.nan)
+    reached = np.cumsum(weight[:, known], axis=1)
+    place = (reached >= reached[:, -1:] / 2).argmax(axis=1)
+    return np.where(reached[:, -1] > 0, first[known][place], np.nan)
