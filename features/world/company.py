@@ -7,11 +7,12 @@ import numpy as np
 
 from features.world.accounts import Population, populate
 from features.world.clock import Clock, Floats, clock
+from features.world.dials import Dials, turned, untouched
 from features.world.draws import Presence, Rng, stream
 from features.world.hazard import Fate, decide
 from features.world.params import WorldParams
 from features.world.people import Staff, employ
-from features.world.states import States, live_through
+from features.world.states import CAUSES, States, live_through
 from features.world.terms import Terms, lay_out
 
 
@@ -23,6 +24,7 @@ class Company:
     params: WorldParams
     competitors: tuple[str, ...]
     clock: Clock
+    dials: Dials
     accounts: Population
     states: States
     terms: Terms
@@ -52,12 +54,14 @@ def found(accounts: int, months: int, seed: int, params: WorldParams, competitor
         raise ValueError("no competitor was named; give at least one name")
     time = clock(params.end, params.burn_in_months, months)
     people = populate(stream(seed, "accounts"), accounts, time, params)
-    states = live_through(seed, people, time, params)
+    dials = turned(params, time, CAUSES)
+    states = live_through(seed, people, time, params, dials)
+    as_usual = states if dials.neutral else live_through(seed, people, time, params, untouched(time, CAUSES))
     terms = lay_out(stream(seed, "terms"), people, time)
-    fate = decide(seed, people, states, terms, time, params)
+    fate = decide(seed, people, states, as_usual, terms, time, params)
     presence = _presence(people, fate, time)
     staff = employ(stream(seed, "staff"), people, states, time)
-    return Company(seed, params, tuple(competitors), time, people, states, terms, fate, staff, presence)
+    return Company(seed, params, tuple(competitors), time, dials, people, states, terms, fate, staff, presence)
 
 
 def _presence(people: Population, fate: Fate, time: Clock) -> Presence:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from features.tables import TABLES
 from features.world.accounts import account_rows
+from features.world.chances import chances
 from features.world.company import Company, found
 from features.world.contracts import Signed, invoices, renewals, sign, subscriptions
 from features.world.frame import table
@@ -29,7 +30,7 @@ from features.world.usage import usage
 
 @dataclass(frozen=True)
 class World:
-    """`tables` by the names of the contract, times in naive UTC; `truth`: `account_months`, `accounts`, `plays`."""
+    """`tables` by the names of the contract, times in naive UTC; `truth`: `account_months`, `accounts`, `plays`, `chances`."""
 
     tables: dict[str, pd.DataFrame]
     truth: dict[str, pd.DataFrame]
@@ -65,6 +66,8 @@ def generate(accounts: int, months: int, seed: int, params: WorldParams, competi
         "exit_interviews": exit_interviews(company),
     }
     truth = {"account_months": account_months(company), "accounts": account_fates(company), "plays": plays}
+    if params.futures:
+        truth["chances"] = chances(company, made["notices"], params.futures)
     return World({name: made[name] for name in TABLES}, truth)
 
 

@@ -8,30 +8,39 @@ from features.world.company import Company
 from features.world.contracts import CHURNED, CONTRACTED, Signed
 from features.world.draws import Rng, lag
 from features.world.frame import only, table
+from features.world.params import WorldParams
 from features.world.people import ADMIN
 from features.world.reasons import root_causes
 from features.world.voices import lines, writers
 
 RISKY = 0.2
+WAVERING = 0.3  # of notices by those who leave: by the risky who stay
+EARLIEST_DAYS, LATEST_DAYS = 3.0, 45.0  # before the decision
+WITHDRAWN_FROM, WITHDRAWN_BY = 0.3, 0.95  # of the time to the decision
 
 
 def notices(company: Company, signed: Signed) -> pd.DataFrame:
     """The table `notices`. In a null world nobody gives one: it would say who leaves."""
     rng = company.rng("notices")
-    share = company.params.records.notice_share if company.params.hazard.effect > 0 else 0.0
+    share = notice_share(company.params)
     leaving = _rows(rng, signed, signed.outcome == CHURNED, share)
     shrinking = _rows(rng, signed, signed.outcome == CONTRACTED, 0.5 * share)
-    wavering = _rows(rng, signed, (signed.outcome < CONTRACTED) & (_hazard(company) > RISKY), 0.3 * share)
+    wavering = _rows(rng, signed, (signed.outcome < CONTRACTED) & (_hazard(company) > RISKY), WAVERING * share)
     term = np.r_[leaving, shrinking, wavering]
     account = company.terms.account[term]
     decided = signed.decided[term]
-    given = np.maximum(decided - rng.uniform(3, 45, len(term)), company.accounts.created_day[account] + 5.0)
+    given = np.maximum(decided - rng.uniform(EARLIEST_DAYS, LATEST_DAYS, len(term)), company.accounts.created_day[account] + 5.0)
     withdrawn = np.r_[np.zeros(len(leaving) + len(shrinking), bool), np.ones(len(wavering), bool)]
     kind = _kinds(company, account, len(leaving), len(shrinking))
     kept = (given >= company.clock.start_day) & (given < decided)
     order = np.flatnonzero(kept)[np.argsort(given[kept], kind="stable")]
-    back = np.where(withdrawn, given + (decided - given) * rng.uniform(0.3, 0.95, len(term)), np.nan)
+    back = np.where(withdrawn, given + (decided - given) * rng.uniform(WITHDRAWN_FROM, WITHDRAWN_BY, len(term)), np.nan)
     return _table(rng, company, account[order], given[order], kind[order], back[order])
+
+
+def notice_share(params: WorldParams) -> float:
+    """Share of those who leave that say so before they decide; none in a null world."""
+    return params.records.notice_share if params.hazard.effect > 0 else 0.0
 
 
 def exit_interviews(company: Company) -> pd.DataFrame:

@@ -99,6 +99,23 @@ class RecordParams(BaseModel):
     offboarding_share: float = Share
 
 
+class DriftParams(BaseModel):
+    """What changes from `from_share` of the log on, by cause: factors on its log-odds, and on the chance of setting in."""
+
+    model_config = FROZEN
+    from_share: float = Share
+    log_odds: dict[str, float]
+    onset: dict[str, float]
+
+
+class TwinParams(BaseModel):
+    """A world that differs from its twin of the same seed in one thing: no plays, or one cause that acts on nobody."""
+
+    model_config = FROZEN
+    plays: bool
+    without: str | None
+
+
 class WorldParams(BaseModel):
     """The synthetic company. It ends at midnight UTC of `end`, the first of a month."""
 
@@ -123,6 +140,9 @@ class WorldParams(BaseModel):
     hazard: HazardParams
     plays: PlaysParams
     records: RecordParams
+    drift: DriftParams
+    twin: TwinParams
+    futures: int = Field(ge=0)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -132,4 +152,9 @@ class WorldParams(BaseModel):
             raise ValueError(f"world.export_feature {self.export_feature!r} is not one of world.features")
         if abs(sum(segment.share for segment in self.segments.values()) - 1) > 1e-9:
             raise ValueError("world.segments: the shares must add up to 1")
+        named = {*self.drift.log_odds, *self.drift.onset, *([self.twin.without] if self.twin.without else [])}
+        unknown = sorted(named - set(FamiliesParams.model_fields))
+        if unknown:
+            there = ", ".join(FamiliesParams.model_fields)
+            raise ValueError(f"world.drift or world.twin names {', '.join(unknown)}; the causes of this world are {there}")
         return self

@@ -8,7 +8,7 @@ from features.world.accounts import Population
 from features.world.clock import Bools, Clock, Floats, Ints
 from features.world.draws import Rng, lag, office_time
 from features.world.params import HazardParams, PlaysParams, WorldParams
-from features.world.states import CAUSES, States
+from features.world.states import CAUSES
 
 FITS_FROM = 0.5
 
@@ -26,18 +26,18 @@ class Assignments:
     months: Ints
 
 
-def visible_risk(rng: Rng, states: States, plays: PlaysParams) -> Floats:
-    """What the team thinks of an account in a month (accounts x months): its troubles and its business, seen with noise."""
-    seen = states.level.sum(axis=0) - 0.25 * states.health
-    result: Floats = seen + rng.normal(0, plays.threshold_noise, seen.shape)
+def visible_risk(level: Floats, health: Floats) -> Floats:
+    """What can be seen of an account's troubles and its business; levels shaped (causes, …). The team sees it with noise."""
+    result: Floats = level.sum(axis=0) - 0.25 * health
     return result
 
 
-def assign(rng: Rng, rows: Ints, month: int, states: States, plays: PlaysParams, hazard: HazardParams) -> Assignments:
-    """Plays for the accounts `rows` in one month."""
+def assign(
+    rng: Rng, rows: Ints, month: int, level: Floats, acting: Floats, plays: PlaysParams, hazard: HazardParams
+) -> Assignments:
+    """Plays for the lives `rows` in one month; `level` and `acting` (log-odds) are shaped (rows, causes)."""
     books = list(plays.books.values())
     helps = np.array([[cause in book.families for cause in CAUSES] for book in books])
-    level, acting = states.level[:, rows, month].T, states.log_odds[:, rows, month].T
     wear = rng.random((len(rows), len(books))) * 0.01
     fitting = np.argmax(level @ helps.T.astype(np.float64) + wear, axis=1)
     chosen = rng.random(len(rows)) < plays.well_chosen_share

@@ -15,6 +15,7 @@ RIVALS = ("Rivalio", "Contendo")
 
 def order(seed: int, **hazard: float) -> World:
     raw = yaml.safe_load((Path(__file__).parents[2] / "params.yaml").read_text(encoding="utf-8"))["world"]
+    raw["futures"] = 0
     raw["hazard"].update(hazard)
     return generate(1500, 30, seed, WorldParams.model_validate(raw), RIVALS)
 
