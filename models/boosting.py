@@ -1,48 +1,52 @@
-"""Gradient-boosted hazards with LightGBM: small leaves, strong regularisation, monotone where a signal has a direction."""
+"""Gradient-boosted log-odds with LightGBM: small leaves, strong regularisation, monotone where a column has a direction."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from models.encoding import Feature
 from models.params import TrainingParams
-from models.periods import PERIOD_FEATURES, Float32s, Floats
-from models.rows import HazardRows
+from models.periods import Bools, Float32s, Floats
 
 if TYPE_CHECKING:
     from lightgbm import Booster
 
 
+@dataclass(frozen=True)
+class Examples:
+    """What boosters learn from: X shaped (n, columns), whether each row is an event, and its weight, both shaped (n,)."""
+
+    X: Float32s
+    event: Bools
+    weight: Floats
+
+
 def fit_boosters(
-    X: Float32s, rows: HazardRows, features: tuple[Feature, ...], params: TrainingParams, *, rounds: int, seeds: int
+    examples: Examples, columns: tuple[Feature, ...], params: TrainingParams, *, rounds: int, seeds: int
 ) -> tuple[str, ...]:
-    """`seeds` boosters of `rounds` trees as text, on X = signals then PERIOD_FEATURES, one row a hazard row."""
+    """`seeds` boosters of `rounds` trees as text; `columns` are those of X in its order."""
     import lightgbm as lgb
 
-    data = _dataset(X, rows, features, params)
+    data = _dataset(examples, columns, params)
     return tuple(
-        _text(lgb.train(_settings(features, params, params.seed + number), data, num_boost_round=rounds))
+        _text(lgb.train(_settings(columns, params, params.seed + number), data, num_boost_round=rounds))
         for number in range(seeds)
     )
 
 
 def fit_until_it_stops(
-    X: Float32s,
-    rows: HazardRows,
-    later_X: Float32s,
-    later: HazardRows,
-    features: tuple[Feature, ...],
-    params: TrainingParams,
+    examples: Examples, later: Examples, columns: tuple[Feature, ...], params: TrainingParams
 ) -> tuple[str, int]:
     """One booster trained until the log-loss of the later rows stops falling, and the round where it was lowest."""
     import lightgbm as lgb
 
-    data = _dataset(X, rows, features, params)
-    check = lgb.Dataset(later_X, later.event.astype(np.float32), weight=later.weight, reference=data)
+    data = _dataset(examples, columns, params)
+    check = lgb.Dataset(later.X, later.event.astype(np.float32), weight=later.weight, reference=data)
     booster = lgb.train(
-        _settings(features, params, params.seed),
+        _settings(columns, params, params.seed),
         data,
         num_boost_round=params.max_rounds,
         valid_sets=[check],
@@ -77,23 +81,22 @@ def contributions_of(boosters: Sequence["Booster"], X: Float32s) -> Floats:
     return total / len(boosters)
 
 
-def _dataset(X: Float32s, rows: HazardRows, features: tuple[Feature, ...], params: TrainingParams) -> Any:
+def _dataset(examples: Examples, columns: tuple[Feature, ...], params: TrainingParams) -> Any:
     import lightgbm as lgb
 
     return lgb.Dataset(
-        X,
-        rows.event.astype(np.float32),
-        weight=rows.weight,
-        feature_name=_column_names(features),
-        categorical_feature=[index for index, feature in enumerate(features) if feature.category],
+        examples.X,
+        examples.event.astype(np.float32),
+        weight=examples.weight,
+        feature_name=_column_names(columns),
+        categorical_feature=[index for index, column in enumerate(columns) if column.category],
         params=_binning(params),
     )
 
 
-def _column_names(features: tuple[Feature, ...]) -> list[str]:
+def _column_names(columns: tuple[Feature, ...]) -> list[str]:
     """LightGBM forbids some characters in names; a running number keeps what is replaced apart."""
-    names = [feature.name for feature in features] + list(PERIOD_FEATURES)
-    safe = [re.sub(r"[^0-9A-Za-z_]", "_", name) for name in names]
+    safe = [re.sub(r"[^0-9A-Za-z_]", "_", column.name) for column in columns]
     return [name if safe.count(name) == 1 else f"{name}_{index}" for index, name in enumerate(safe)]
 
 
@@ -109,7 +112,7 @@ def _binning(params: TrainingParams) -> dict[str, Any]:
     }
 
 
-def _settings(features: tuple[Feature, ...], params: TrainingParams, seed: int) -> dict[str, Any]:
+def _settings(columns: tuple[Feature, ...], params: TrainingParams, seed: int) -> dict[str, Any]:
     return {
         **_binning(params),
         "objective": "binary",
@@ -123,7 +126,7 @@ def _settings(features: tuple[Feature, ...], params: TrainingParams, seed: int) 
         "lambda_l2": params.l2,
         "cat_smooth": params.cat_smooth,
         "cat_l2": params.cat_l2,
-        "monotone_constraints": [f.direction for f in features] + [0] * len(PERIOD_FEATURES),
+        "monotone_constraints": [column.direction for column in columns],
         "monotone_constraints_method": "basic",
         "deterministic": True,
         "seed": seed,

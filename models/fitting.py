@@ -7,18 +7,19 @@ import pandas as pd
 
 from features.signal import Signal
 from models.anchor import fit_anchor
-from models.boosting import fit_boosters, fit_until_it_stops
+from models.boosting import Examples, fit_boosters, fit_until_it_stops
 from models.calibration import Platt
 from models.encoding import Feature, encoded, features_of, levels_of
 from models.errors import UnableToTrain
 from models.model import Kind, Model, fill_period
 from models.params import RowsParams, TrainingParams
-from models.periods import PERIOD_FEATURES, Calendar, Float32s, Floats, Ints, Periods
+from models.periods import PERIOD_FEATURES, Calendar, Floats, Ints, Periods
 from models.rows import HazardRows, Outcomes, hazard_rows
 
 ALWAYS = int(np.iinfo(np.int64).min)
 ROWS_AT_ONCE = 100_000
 UNCALIBRATED = Platt(1.0, 0.0, 0, "not calibrated yet")
+PERIOD_COLUMNS = tuple(Feature(name, "commercial", 0, category=False, unit="number") for name in PERIOD_FEATURES)
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,16 @@ class Material:
         """Hazard rows of as_of in `[since, before)`, outcomes known before `cut`."""
         return hazard_rows(self.outcomes, self.calendar, self.periods, since=since, before=before, cut=cut, params=params)
 
-    def table(self, rows: HazardRows, levels: dict[str, tuple[str, ...]]) -> Float32s:
-        """What the boosters read, one row a hazard row."""
+    @property
+    def columns(self) -> tuple[Feature, ...]:
+        """What the boosters read: the signals, then the calendar of the period."""
+        return (*self.features, *PERIOD_COLUMNS)
+
+    def examples(self, rows: HazardRows, levels: dict[str, tuple[str, ...]]) -> Examples:
+        """What the boosters learn from, one row a hazard row."""
         table = encoded(self.matrix, rows.position, self.features, levels, spare=len(PERIOD_FEATURES))
         fill_period(table, self.calendar, self.periods, rows.position, rows.period)
-        return table
+        return Examples(table, rows.event, rows.weight)
 
 
 def kind_for(churned_accounts: int, params: TrainingParams) -> Kind:
@@ -92,8 +98,7 @@ def fit(
     levels = levels_of(material.matrix, np.unique(rows.position), material.features, params.category_levels)
     boosters: tuple[str, ...] = ()
     if kind == "blend":
-        table = material.table(rows, levels)
-        boosters = fit_boosters(table, rows, material.features, params, rounds=rounds, seeds=seeds)
+        boosters = fit_boosters(material.examples(rows, levels), material.columns, params, rounds=rounds, seeds=seeds)
     return _model(material, rows, params, kind, share, levels, boosters)
 
 
@@ -102,9 +107,7 @@ def fit_until(
 ) -> tuple[Model, int]:
     """A blend of one booster trained until the later rows' log-loss stops falling, and the best number of trees."""
     levels = levels_of(material.matrix, np.unique(rows.position), material.features, params.category_levels)
-    text, best = fit_until_it_stops(
-        material.table(rows, levels), rows, material.table(later, levels), later, material.features, params
-    )
+    text, best = fit_until_it_stops(material.examples(rows, levels), material.examples(later, levels), material.columns, params)
     return _model(material, rows, params, "blend", share, levels, (text,)), best
 
 
