@@ -82,7 +82,7 @@ def encoded(
     table = np.empty((len(positions), len(features) + spare), dtype=np.float32)
     for index, feature in enumerate(features):
         if feature.category:
-            table[:, index] = _codes(matrix, feature.name, levels[feature.name])[positions]
+            table[:, index] = codes_of(matrix, feature.name, levels[feature.name])[positions]
         else:
             table[:, index] = numbers(matrix, feature.name)[positions]
     return table
@@ -98,7 +98,8 @@ def require(matrix: pd.DataFrame, features: tuple[Feature, ...]) -> None:
         )
 
 
-def _codes(matrix: pd.DataFrame, name: str, levels: tuple[str, ...]) -> Floats:
+def codes_of(matrix: pd.DataFrame, name: str, levels: tuple[str, ...]) -> Floats:
+    """The number of each row's level, shape (n,); NaN where it is none of them, missing, or there is no such column."""
     if name not in matrix or not levels:
         return np.full(len(matrix), np.nan)
     codes, uniques = pd.factorize(matrix[name])

@@ -12,7 +12,7 @@ from models.params import EvaluationParams
 from models.periods import Floats
 from models.slices import COLUMNS, measured_slices
 
-MODELS = ("model", "champion", "boosting", "anchor", "rule_score", "recency", "calendar", "base_rate")
+MODELS = ("model", "champion", "boosting", "anchor", "rule_score", "recency", "best_column", "calendar", "base_rate")
 SHOWN = {
     "auc": "AUC",
     "auc_in_cohort": "AUC in cohort",

@@ -1,6 +1,7 @@
 """The gate: what a candidate must show before it may serve, and for each thing a sentence with the numbers."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ NAMES = {
     "anchor": "the anchor",
     "champion": "the champion",
 }
+TABLE_NAMES = {"base_rate": "the base rate", "best_column": "the best single column"}
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,37 @@ def judged(
     return GateResult(all(reason.passed for reason in reasons), tuple(reasons))
 
 
+def judged_table(
+    evaluation: Evaluation, hygiene: Hygiene, *, kind: Kind, baselines: tuple[str, ...], params: GateParams
+) -> GateResult:
+    """The same idea for a table with one row a customer: no calendar, no recency, no champion."""
+    probability = params.beat_probability if kind == "blend" else params.beat_probability_anchor
+    reasons = [_table_leak(hygiene, params), _permuted(hygiene), _outcomes(evaluation, params, "in rows the model had not seen")]
+    if not evaluation.churned_accounts:
+        untested = "there is no usable signal: no fold could be tested"
+        return GateResult(passed=False, reasons=(*reasons, Reason("signal", math.nan, "tested", passed=False, sentence=untested)))
+    reasons += [_beats(evaluation, rival, probability, TABLE_NAMES) for rival in baselines]
+    if kind == "blend":
+        reasons.append(_anchor(evaluation, params))
+    reasons += [
+        _band(evaluation, "observed_expected", "observed / expected churn", params.observed_expected),
+        _band(evaluation, "calibration_slope", "calibration slope", params.calibration_slope),
+    ]
+    return GateResult(all(reason.passed for reason in reasons), tuple(reasons))
+
+
+def _table_leak(hygiene: Hygiene, params: GateParams) -> Reason:
+    threshold = f"every column's AUC <= {params.leak_auc:.2f}"
+    if not hygiene.suspects:
+        return Reason("leak", math.nan, threshold, passed=True, sentence="no single column gives the outcome away")
+    named = ", ".join(f"{each.signal} (AUC {each.auc:.3f})" for each in hygiene.suspects)
+    sentence = (
+        f"suspected leak: {named} alone tells who left, above {params.leak_auc:.2f}; "
+        "if it is filled in or changed when a customer leaves, leave it out with --drop"
+    )
+    return Reason("leak", hygiene.suspects[0].auc, threshold, passed=False, sentence=sentence)
+
+
 def _leak(hygiene: Hygiene, params: GateParams) -> Reason:
     threshold = f"every signal's AUC <= {params.leak_auc:.2f}"
     if not hygiene.suspects:
@@ -102,10 +135,10 @@ def _permuted(hygiene: Hygiene) -> Reason:
     return Reason("permuted_labels", hygiene.permuted_auc, band, passed, sentence if passed else f"{sentence}: labels leak")
 
 
-def _outcomes(evaluation: Evaluation, params: GateParams) -> Reason:
+def _outcomes(evaluation: Evaluation, params: GateParams, how: str = "out of time") -> Reason:
     churned = evaluation.churned_accounts
     passed = churned >= params.min_churned
-    sentence = f"{churned} churned accounts were tested out of time, {params.min_churned} are needed"
+    sentence = f"{churned} churned accounts were tested {how}, {params.min_churned} are needed"
     return Reason("outcomes", churned, f">= {params.min_churned}", passed, sentence)
 
 
@@ -126,8 +159,8 @@ def _signal(evaluation: Evaluation, kind: Kind, probability: float) -> Reason:
     return Reason("signal", value, threshold, passed, sentence if passed else f"there is no usable signal: {sentence}")
 
 
-def _beats(evaluation: Evaluation, rival: str, probability: float) -> Reason:
-    name = NAMES.get(rival, rival)
+def _beats(evaluation: Evaluation, rival: str, probability: float, names: Mapping[str, str] = NAMES) -> Reason:
+    name = names.get(rival, rival)
     draws = evaluation.draws
     by_loss, by_auc = draws.better("model", rival, "log_loss"), draws.better("model", rival, "auc")
     if math.isnan(by_loss) and math.isnan(by_auc):

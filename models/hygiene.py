@@ -61,11 +61,12 @@ def suspected(material: Material, *, until: int, horizon_days: int, params: Gate
     positions, events = positions[keep], churned[keep].astype(float)
     if events.sum() < FEWEST_EVENTS or events.sum() == len(events):
         return ()
-    found = [Suspect(f.name, _alone(material.matrix, f, positions, events)) for f in material.features]
+    found = [Suspect(f.name, alone(material.matrix, f, positions, events)) for f in material.features]
     return tuple(sorted((s for s in found if s.auc > params.leak_auc), key=lambda s: (-s.auc, s.signal)))
 
 
-def _alone(matrix: pd.DataFrame, feature: Feature, positions: Ints, events: Floats) -> float:
+def alone(matrix: pd.DataFrame, feature: Feature, positions: Ints, events: Floats) -> float:
+    """AUC, .5 to 1, of one column by itself at the positions: of its value, or of its being missing where that says more."""
     if feature.category:
         return _levels_auc(matrix[feature.name].iloc[positions].fillna("").astype(str), events)
     values = numbers(matrix, feature.name)[positions]
@@ -108,11 +109,16 @@ def _permuted(
     positions, churned = labelled(dealt.outcomes, horizon_days, until)
     here = dealt.outcomes.as_of[positions] == origin.cut
     test, events = positions[here], churned[here].astype(float)
-    left, stayed = events.sum(), (1 - events).sum()
-    if left == 0 or stayed == 0:
+    if events.sum() == 0 or events.sum() == len(events):
         return float("nan"), float("nan")
     score = anchor.family_terms(dealt.matrix, test).sum(axis=1)
-    return auc(events, score), float(np.sqrt((left + stayed + 1) / (12 * left * stayed)))
+    return auc(events, score), chance_error(events)
+
+
+def chance_error(events: Floats) -> float:
+    """Standard error of the AUC of scores that know nothing (Hanley and McNeil 1982): both outcomes must occur."""
+    left, stayed = float(events.sum()), float((1 - events).sum())
+    return float(np.sqrt((left + stayed + 1) / (12 * left * stayed)))
 
 
 def _dealt(outcomes: Outcomes, seed: int) -> Outcomes:

@@ -49,8 +49,8 @@ class Indices:
         raw = cls(scales, members, (0.0,) * len(FAMILIES), (1.0,) * len(FAMILIES), clip)
         values = raw.evidence(matrix, sample)[:, : len(FAMILIES)]
         spreads = np.where(values.std(axis=0) > 1e-9, values.std(axis=0), 1.0)
-        means = tuple(_rounded(mean) for mean in values.mean(axis=0))
-        return cls(scales, members, means, tuple(_rounded(spread) for spread in spreads), clip)
+        means = tuple(rounded(mean) for mean in values.mean(axis=0))
+        return cls(scales, members, means, tuple(rounded(spread) for spread in spreads), clip)
 
     @property
     def families(self) -> Ints:
@@ -108,11 +108,11 @@ def _scale(values: Floats, direction: int, clip: float) -> Scale:
     spread = (high - low) / IQR_TO_SD
     if spread <= 1e-9:
         spread = known.std()
-    bare = Scale(_rounded(median), _rounded(spread) if spread > 1e-9 else 0.0)
+    bare = Scale(rounded(median), rounded(spread) if spread > 1e-9 else 0.0)
     risky = np.maximum(_signed(values, bare, direction, clip), 0.0)
-    return Scale(bare.median, bare.spread, _rounded(risky.mean()), _rounded(max(float(risky.std()), LEAST_SPREAD)))
+    return Scale(bare.median, bare.spread, rounded(risky.mean()), rounded(max(float(risky.std()), LEAST_SPREAD)))
 
 
-def _rounded(value: float) -> float:
+def rounded(value: float) -> float:
     """Nine significant digits: what a reader of the model file needs, and the same on every machine."""
     return float(f"{value:.9g}")

@@ -18,6 +18,7 @@ Share = Annotated[float, Field(gt=0, le=1)]
 Days = Annotated[int, Field(gt=0, strict=True)]
 Count = Annotated[int, Field(ge=1, strict=True)]
 Baseline = Literal["base_rate", "calendar", "recency", "rule_score"]
+TableBaseline = Literal["base_rate", "best_column"]
 Family = Annotated[str, AfterValidator(known_family)]
 
 
@@ -174,6 +175,28 @@ class HealthParams(_Section):
         return self
 
 
+class TableParams(_Section):
+    """How a table with one row a customer is learned from and tested. `training` and `gate` say the rest.
+
+    `folds` x `repeats` (one repeat above `repeat_up_to_rows`) where rows have no time, else `blocks` forward in time; within
+    each, `inner_folds` choose trees, share and calibration. `knots` of a column's curve: 3 to 5.
+    """
+
+    folds: Annotated[int, Field(ge=2)]
+    repeats: Count
+    repeat_up_to_rows: Count
+    blocks: Count
+    inner_folds: Annotated[int, Field(ge=2)]
+    knots: Annotated[int, Field(ge=3, le=5)]
+    anchor_l2: Annotated[float, Field(gt=0)]
+    anchor_bend_l2: Annotated[float, Field(gt=0)]
+    anchor_max_rows: Annotated[int, Field(ge=1000)]
+    baselines: tuple[TableBaseline, ...]
+    drivers: Count
+    explained_rows: Count
+    seed: int
+
+
 class Sections(Protocol):
     """What training and assessment read; any object with these sections will do."""
 
@@ -204,3 +227,27 @@ class Sections(Protocol):
     @property
     def health(self) -> HealthParams:
         """Section `health`."""
+
+
+class TableSections(Protocol):
+    """What learning from a table reads."""
+
+    @property
+    def training(self) -> TrainingParams:
+        """Section `training`."""
+
+    @property
+    def evaluation(self) -> EvaluationParams:
+        """Section `evaluation`."""
+
+    @property
+    def gate(self) -> GateParams:
+        """Section `gate`."""
+
+    @property
+    def decision(self) -> DecisionParams:
+        """Section `decision`."""
+
+    @property
+    def table(self) -> TableParams:
+        """Section `table`."""

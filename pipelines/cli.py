@@ -30,6 +30,7 @@ for verb in (
     mapping.map_tables,
     data.features,
     training.train,
+    training.train_table,
     registry.promote,
     registry.rollback,
     training.backtest,
@@ -41,7 +42,7 @@ for verb in (
     start.world,
     start.demo,
 ):
-    name = "map" if verb is mapping.map_tables else verb.__name__  # `map` is a word of Python's own
+    name = "map" if verb is mapping.map_tables else verb.__name__.replace("_", "-")  # `map` is a word of Python's own
     app.command(name, help=_help(verb))(verb)
 
 

@@ -40,6 +40,11 @@ class Home:
         return self._folder("artifacts")
 
     @property
+    def tables(self) -> Path:
+        """What `tenure train-table` writes when no --out is given, a folder a file."""
+        return self._folder("tables")
+
+    @property
     def tracks_itself(self) -> bool:
         """Whether runs are kept in this home rather than on a tracking server of the company's."""
         return not os.environ.get("MLFLOW_TRACKING_URI")

@@ -19,6 +19,7 @@ from models.params import (
     GateParams,
     HealthParams,
     RowsParams,
+    TableParams,
     TrainingParams,
 )
 from pipelines.one_of_each import read_yaml
@@ -92,6 +93,7 @@ class Params(BaseModel):
     training: TrainingParams
     evaluation: EvaluationParams
     gate: GateParams
+    table: TableParams
     explanation: ExplanationParams
     decision: DecisionParams
     health: HealthParams

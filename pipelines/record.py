@@ -1,11 +1,14 @@
 """What is kept of a training for people: pictures, tables, the verdict and the notes, as files in one folder."""
 
 import json
+import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 
+from models.evaluation import Evaluation
 from models.gate import GateResult
 from models.training import Training
 from pipelines import plots
@@ -33,12 +36,23 @@ def write_record(training: Training, gate: GateResult, latest: pd.DataFrame, fol
 def metrics_of(training: Training) -> dict[str, float]:
     """Every number of the evaluation by name, `<model>.<metric>` with `.low` and `.high` of its interval, and the row counts."""
     found = {f"rows.{name}": float(value) for name, value in asdict(training.rows).items() if isinstance(value, int | float)}
-    found |= {"permuted_auc": training.hygiene.permuted_auc}
-    metrics = training.evaluation.metrics
+    found |= {"permuted_auc": training.hygiene.permuted_auc, **named_metrics(training.evaluation)}
+    return known(found)
+
+
+def named_metrics(evaluation: Evaluation) -> dict[str, float]:
+    """`<model>.<metric>` with `.low` and `.high` of its interval."""
+    metrics = evaluation.metrics
+    found: dict[str, float] = {}
     named = metrics.set_index(metrics["model"].str.cat(metrics["metric"], sep="."))
     for column, ending in (("value", ""), ("low", ".low"), ("high", ".high")):
         found |= {f"{name}{ending}": float(value) for name, value in named[column].to_dict().items()}
-    return {name: value for name, value in found.items() if value == value}  # noqa: PLR0124 - a missing number is unequal to itself
+    return found
+
+
+def known(numbers: Mapping[str, float]) -> dict[str, float]:
+    """Those that are numbers: MLflow takes no other."""
+    return {name: value for name, value in numbers.items() if not math.isnan(value)}
 
 
 def _draw(training: Training, latest: pd.DataFrame, folder: Path) -> None:

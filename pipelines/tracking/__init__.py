@@ -2,6 +2,7 @@
 
 from pipelines.tracking.registry import Champion, champion, champion_version, load, moves, promote, rollback, serving
 from pipelines.tracking.runs import Logged, log_training
+from pipelines.tracking.tables import log_table
 
 __all__ = [
     "Champion",
@@ -9,6 +10,7 @@ __all__ = [
     "champion",
     "champion_version",
     "load",
+    "log_table",
     "log_training",
     "moves",
     "promote",

@@ -49,8 +49,8 @@ def log_training(
         record.mkdir()
         write_record(training, gate, latest, record)
         training.model.to_dir(model)
-        with mlflow.start_run(experiment_id=_experiment(client, home), tags=lineage.tags()) as run:
-            mlflow.log_params(_flat(params))
+        with mlflow.start_run(experiment_id=experiment(client, home, MODEL), tags=lineage.tags()) as run:
+            mlflow.log_params(flat(params))
             mlflow.log_metrics(metrics_of(training))
             mlflow.log_artifacts(str(record))
             logged = mlflow.pyfunc.log_model(
@@ -58,11 +58,16 @@ def log_training(
                 loader_module="pipelines.pyfunc_model",
                 data_path=str(model),
                 signature=_signature(training.model, latest),
-                pip_requirements=[f"{name}=={installed(name)}" for name in NEEDED],
+                pip_requirements=needed(),
                 metadata=lineage.tags(),
             )
         version = _register(client, logged.model_uri, run.info.run_id, lineage) if register else None
         return Logged(run.info.run_id, version)
+
+
+def needed() -> list[str]:
+    """What a logged model needs to be loaded, as installed here."""
+    return [f"{name}=={installed(name)}" for name in NEEDED]
 
 
 def _register(client: MlflowClient, uri: str, run_id: str, lineage: Lineage) -> str:
@@ -73,12 +78,13 @@ def _register(client: MlflowClient, uri: str, run_id: str, lineage: Lineage) -> 
     return str(made.version)
 
 
-def _experiment(client: MlflowClient, home: Home) -> str:
-    found = client.get_experiment_by_name(MODEL)
+def experiment(client: MlflowClient, home: Home, name: str) -> str:
+    """The id of the experiment of this name, made when it is new."""
+    found = client.get_experiment_by_name(name)
     if found is not None:
         return str(found.experiment_id)
     files = home.artifacts.as_uri() if home.tracks_itself else None
-    return str(client.create_experiment(MODEL, artifact_location=files))
+    return str(client.create_experiment(name, artifact_location=files))
 
 
 def _signature(model: Model, latest: pd.DataFrame) -> Any:
@@ -86,7 +92,7 @@ def _signature(model: Model, latest: pd.DataFrame) -> Any:
     return mlflow.models.infer_signature(some, Served(model).predict(some))
 
 
-def _flat(params: Params) -> dict[str, str]:
+def flat(params: Params) -> dict[str, str]:
     """Every setting by `section.key`; what is nested deeper stays together as JSON."""
     sections = params.model_dump(mode="json")
     return {

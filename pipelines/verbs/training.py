@@ -1,4 +1,4 @@
-"""Verbs that learn: train and backtest."""
+"""Verbs that learn: train, train-table and backtest."""
 
 from datetime import date
 from pathlib import Path
@@ -38,6 +38,36 @@ def train(
         learned = steps.train(prepared, until, door.params, features, door.progress, rival)
         result = candidate.keep(learned, door.home, door.params, register=register)
         door.tell(result.document(), result.text(), refused=result.refused, read=prepared.report)
+
+
+def train_table(
+    file: Annotated[Path, typer.Argument(help="CSV or Parquet file with one row a customer.")],
+    label: Annotated[str, typer.Option("--label", help="Who left; rows where it is empty are scored.", metavar="COL")],
+    positive: Annotated[
+        str | None, typer.Option("--positive", help="The value of COL that means: left.", metavar="VALUE")
+    ] = None,
+    group: Annotated[str | None, typer.Option("--group", help="Rows of one group are never torn apart.", metavar="COL")] = None,
+    time: Annotated[str | None, typer.Option("--time", help="When a row was looked at: tested forward.", metavar="COL")] = None,
+    label_days: Annotated[float, typer.Option("--label-days", help="With --time: days until an outcome is over.", min=0.0)] = 0.0,
+    drop: Annotated[list[str] | None, typer.Option("--drop", help="Leave a column out; repeat.", metavar="COL")] = None,
+    rising: Annotated[list[str] | None, typer.Option("--rising", help="Higher is riskier; repeat.", metavar="COL")] = None,
+    falling: Annotated[list[str] | None, typer.Option("--falling", help="Lower is riskier; repeat.", metavar="COL")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write; default HOME/tables/FILE.", metavar="DIR")] = None,
+    home: Home = HOME,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train on a table with one row a customer, test it, and log it.
+
+    Example: tenure train-table data/oulad/studentInfo.parquet --label final_result --positive Withdrawn --group id_student
+    """
+    with entered(home, params, as_json=as_json) as door:
+        from pipelines.one_table.learning import learn_table
+        from pipelines.one_table.reading import Asked
+
+        asked = Asked(label, positive, group, time, label_days, tuple(drop or ()), tuple(rising or ()), tuple(falling or ()))
+        result = learn_table(file, asked, out, door.home, door.params, door.progress)
+        door.tell(result.document(), result.text(), refused=result.refused)
 
 
 def backtest(

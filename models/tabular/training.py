@@ -1,0 +1,94 @@
+"""Training on a table: judged out of fold, then learned from every row whose outcome is known. The same input, the same bytes."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+
+from models.evaluation import Evaluation
+from models.gate import GateResult, judged_table
+from models.hygiene import Hygiene
+from models.params import TableSections
+from models.tabular.fitting import learned
+from models.tabular.folds import outer_folds
+from models.tabular.hygiene import checked
+from models.tabular.measuring import Measured, Progress, measured
+from models.tabular.model import TableModel
+from models.tabular.table import Table
+
+STAGES = 3
+
+
+@dataclass(frozen=True)
+class TableTraining:
+    """The model of all known rows, how its recipe did out of fold, what the gate needs, and notes in words."""
+
+    model: TableModel
+    table: Table
+    measured: Measured
+    hygiene: Hygiene
+    notes: tuple[str, ...]
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The metrics, out of fold."""
+        return self.measured.evaluation
+
+    def judged(self, params: TableSections) -> GateResult:
+        """The gate's verdict."""
+        return judged_table(
+            self.evaluation, self.hygiene, kind=self.model.kind, baselines=params.table.baselines, params=params.gate
+        )
+
+
+def train_table(table: Table, params: TableSections, *, label_days: float, progress: Progress) -> TableTraining:
+    """Train on the rows whose outcome is known; `label_days`: how long after its time a row's outcome was over.
+
+    `UnableToTrain` says what is missing. Linear algebra keeps to `training.threads`.
+    """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
+
+    with threadpool_limits(limits=params.training.threads):
+        progress("fitting", 0, STAGES)
+        model, _, _ = learned(table, table.known, params, seeds=params.training.seeds, label_days=label_days)
+        model = model.finished(model.anchor_share, model.calibration, _fingerprint(table, model, params))
+        folds = outer_folds(table, params.table, label_days)
+        found = measured(table, folds, params, label_days=label_days, progress=progress)
+        progress("hygiene", 2, STAGES)
+        hygiene = checked(table, folds, params)
+        progress("done", STAGES, STAGES)
+    return TableTraining(model, table, found, hygiene, (*_notes(table, model, params), *found.notes))
+
+
+def _notes(table: Table, model: TableModel, params: TableSections) -> list[str]:
+    notes = [f"column {each.column} {each.why}: nothing is learned from it" for each in table.dropped]
+    if model.kind == "anchor":
+        few = f"{model.fingerprint['churned']} customers left, fewer than {params.training.anchor_only_below_churned}"
+        notes.append(f"{few}: the anchor serves alone")
+    if model.calibration.note:
+        notes.append(model.calibration.note)
+    rare = [f.name for f in table.features if f.category and table.frame[f.name].nunique() > params.training.category_levels]
+    if rare:
+        most = params.training.category_levels
+        notes.append(f"of {', '.join(rare)} only the {most} commonest values count, the others as missing")
+    return notes
+
+
+def _fingerprint(table: Table, model: TableModel, params: TableSections) -> dict[str, Any]:
+    digest = blake2b(digest_size=16)
+    for values in (table.churned, table.group, table.time if table.time is not None else np.empty(0)):
+        digest.update(np.ascontiguousarray(values).tobytes())
+    for feature in table.features:
+        column = table.frame[feature.name]
+        if feature.category:
+            digest.update("\0".join(column.astype(object).where(column.notna(), "").astype(str)).encode())
+        else:
+            digest.update(np.ascontiguousarray(column.to_numpy(dtype=np.float64, na_value=np.nan)).tobytes())
+    return {
+        "data": digest.hexdigest(),
+        "rows": len(table.known),
+        **model.fingerprint,
+        "table_params": params.table.model_dump(mode="json"),
+        "training_params": params.training.model_dump(mode="json"),
+    }

@@ -1,0 +1,74 @@
+"""The verb `train-table` without its door: read, train, judge, write, log."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from features.errors import BadInput
+from models.errors import UnableToTrain
+from models.tabular.storage import to_dir
+from models.tabular.training import train_table
+from pipelines import plots, tracking
+from pipelines.home import Home
+from pipelines.lineage import code_version
+from pipelines.one_table.reading import Asked, read_table
+from pipelines.one_table.result import TableResult
+from pipelines.params import Params
+from pipelines.record import known, named_metrics
+
+FEW_ROWS = 20
+
+
+def learn_table(
+    file: Path, asked: Asked, out: Path | None, home: Home, params: Params, progress: Callable[[str, int, int], None]
+) -> TableResult:
+    """Train on FILE, write what came out to `out` (default: `HOME/tables/<name of FILE>`) and log it as one run.
+
+    `BadInput` says what is wrong with the file or that too little is in it.
+    """
+    progress("reading", 0, 1)
+    read = read_table(file, asked)
+    try:
+        training = train_table(read.table, params, label_days=asked.label_days, progress=progress)
+    except UnableToTrain as error:
+        raise BadInput(f"no model can be trained: {error}") from error
+    folder = out if out is not None else home.tables / file.name.split(".")[0]
+    result = TableResult(read, training, training.judged(params), params.table, str(folder))
+    with TemporaryDirectory(prefix="tenure-") as scratch:
+        record, model = Path(scratch, "record"), Path(scratch, "model")
+        write(result, record)
+        to_dir(training.model, model)
+        run = tracking.log_table(
+            training.model,
+            read.table.frame[[feature.name for feature in read.table.features]].head(FEW_ROWS),
+            files=record,
+            data=model,
+            metrics=known(named_metrics(training.evaluation) | {"permuted_auc": training.hygiene.permuted_auc}),
+            asked={name: str(value) for name, value in asdict(asked).items() if value},
+            tags={"data": training.model.fingerprint["data"], "code": code_version(), "params": params.fingerprint},
+            home=home,
+            params=params,
+        )
+    result = replace(result, run_id=run)
+    write(result, folder)
+    to_dir(training.model, folder / "model")
+    return result
+
+
+def write(result: TableResult, folder: Path) -> None:
+    """Report, metrics, folds, calibration (table and picture), the gate's verdict, predictions and pushes: `docs/outputs.md`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    evaluation = result.training.evaluation
+    evaluation.metrics.to_csv(folder / "metrics.csv", index=False)
+    evaluation.origins.to_csv(folder / "folds.csv", index=False)
+    evaluation.calibration.to_csv(folder / "calibration.csv", index=False)
+    (folder / "gate.json").write_text(json.dumps(asdict(result.gate), indent=1, ensure_ascii=False), encoding="utf-8")
+    (folder / "report.txt").write_text(result.text() + "\n", encoding="utf-8")
+    result.predictions().to_parquet(folder / "predictions.parquet", index=False)
+    result.push_table().to_parquet(folder / "pushes.parquet", index=False)
+    bins = evaluation.calibration
+    if len(bins):
+        predicted, observed, counts = (bins[name].tolist() for name in ("predicted", "observed", "n"))
+        plots.reliability(predicted, observed, counts, folder / "reliability.png")
