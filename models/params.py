@@ -190,6 +190,7 @@ class TableParams(_Section):
     knots: Annotated[int, Field(ge=3, le=5)]
     anchor_l2: Annotated[float, Field(gt=0)]
     anchor_bend_l2: Annotated[float, Field(gt=0)]
+    anchor_bends_from: Annotated[float, Field(ge=0)]
     anchor_max_rows: Annotated[int, Field(ge=1000)]
     baselines: tuple[TableBaseline, ...]
     drivers: Count

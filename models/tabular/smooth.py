@@ -38,7 +38,8 @@ class Smooth:
         """What each column adds to the log-odds, shape (n, columns)."""
         found = np.zeros((len(frame), len(self.features)))
         for number, feature in enumerate(self.features):
-            found[:, number] = self.design(frame, feature) @ np.array(self.coefficients[feature.name])
+            parts = np.ascontiguousarray(self.design(frame, feature)) * np.array(self.coefficients[feature.name])
+            found[:, number] = parts.sum(axis=1)  # not a matrix product: a row is scored alike alone and in company
         return found
 
     def design(self, frame: pd.DataFrame, feature: Feature) -> Floats:
@@ -52,9 +53,10 @@ class Smooth:
 
 
 def fit_smooth(table: Table, positions: Ints, features: tuple[Feature, ...], params: TableParams, most_levels: int) -> Smooth:
-    """Fit on these rows; of more than `anchor_max_rows` the churns are kept and the others thinned evenly, weighted back.
+    """Fit on these rows; curves bend from `anchor_bends_from` churned groups a column on, and are straight below.
 
-    The penalty grows with how many rows one churned group fills, so that repeats are no evidence.
+    Of more than `anchor_max_rows` rows the churns are kept and the others thinned evenly, weighted back. The penalty grows
+    with how many rows one churned group fills, so that repeats are no evidence.
     """
     kept, weight = _thinned(table, positions, params.anchor_max_rows)
     frame = table.frame.iloc[kept]
@@ -62,7 +64,9 @@ def fit_smooth(table: Table, positions: Ints, features: tuple[Feature, ...], par
     shares = {name: tuple(rounded(mean) for mean in _steps(frame, name, known).mean(axis=0)) for name, known in levels.items()}
     values = {f.name: numbers(frame, f.name) for f in features if not f.category}
     known = [feature for feature in features if not feature.category and not np.isnan(values[feature.name]).all()]
-    curves = {feature.name: curve_of(values[feature.name], feature.direction, params.knots) for feature in known}
+    bends = table.churned_groups(positions) >= params.anchor_bends_from * len(features)
+    knots = params.knots if bends else 0
+    curves = {feature.name: curve_of(values[feature.name], feature.direction, knots) for feature in known}
     bare = Smooth(features, curves, levels, shares, {}, 0.0)
     parts = [bare.design(frame, feature) for feature in features]
     repeats = max(1.0, float(table.events(positions).sum()) / max(1, table.churned_groups(positions)))
