@@ -14,6 +14,7 @@ from features.signal import FAMILIES
 from models.indices import Indices
 from models.params import TrainingParams
 from models.periods import Bools, Floats, Ints
+from models.row_sums import row_sums
 from models.rows import DAY, NEVER, Outcomes
 
 REASONS_OF = {  # families and the reasons that their trouble is given as; tone, contract and circumstances are given as none
@@ -61,8 +62,8 @@ class ReasonHead:
         """Chance of each reason, were the account to leave: shape (n, reasons)."""
         from scipy.special import softmax
 
-        scores = evidence @ np.array(self.weights).T + np.array(self.intercepts)
-        return np.asarray(softmax(scores, axis=1), dtype=np.float64)
+        scores = np.column_stack([row_sums(evidence * np.array(weights)) for weights in self.weights])
+        return np.asarray(softmax(scores + np.array(self.intercepts), axis=1), dtype=np.float64)
 
 
 @dataclass(frozen=True)
