@@ -8,9 +8,10 @@ import pandas as pd
 
 from models.assessment import BANDS
 from models.health import rule_score
+from models.lead_time import COLUMNS, first_alerts, measured_lead_time
 from models.metrics import auc, average_precision, log_losses, top_share
 from models.model import Model
-from models.params import DecisionParams, HealthParams
+from models.params import DecisionParams, EvaluationParams, HealthParams
 from models.periods import Floats
 
 QUEUE_COLUMNS = (
@@ -22,8 +23,10 @@ QUEUE_COLUMNS = (
 MONTH_COLUMNS = (
     *("as_of", "model_until", "accounts", "matured", "expected_all", "expected", "observed", "auc", "average_precision"),
     *("log_loss", "churned_arr", "flagged_arr", "flagged_arr_by_probability", "flagged_arr_by_rule_score"),
-    "flagged_arr_by_recency",
+    *("flagged_arr_by_recency", "worked", "worked_left", "worked_left_by_probability", "worked_left_by_rule_score"),
+    "worked_left_by_recency",
 )
+RANKINGS = {"queue": "arr_at_risk", "probability": "p_churn", "rule_score": "rule_score", "recency": "days_since_use"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,8 @@ def months_of(queue: pd.DataFrame, capacity_share: float) -> pd.DataFrame:
 
     `expected` and `observed` churns, auc and average_precision (NaN with one class only) and log_loss are of the matured
     accounts, `expected_all` of all. The churned ARR was flagged within the same capacity, a share of all accounts of the month,
-    by the queue, by the probability, by the rule score and by recency. An empty queue gives no rows.
+    by the queue, by the probability, by the rule score and by recency. `worked` are the matured accounts that a team would
+    have worked on, `worked_left` those of them that left, by each ranking's own choice. An empty queue gives no rows.
     """
     rows = [_month(group, capacity_share) for _, group in queue.groupby("as_of", sort=True)]
     return pd.DataFrame(rows, columns=list(MONTH_COLUMNS))
@@ -102,9 +106,13 @@ def _month(group: pd.DataFrame, capacity_share: float) -> dict[str, object]:
     money = np.nan_to_num(group["arr"].to_numpy(dtype=float))
     lost = money * (group["matured"].astype(bool) & group["churned_at"].notna()).to_numpy()
     one_group = np.zeros(len(group), dtype=np.int64)
+    left_at_all = (group["matured"].astype(bool) & group["churned_at"].notna()).to_numpy().astype(np.float64)
 
     def caught(score: Floats) -> float:
         return float(lost[top_share(score, money, one_group, capacity_share) == 1].sum())
+
+    def left(ranking: str) -> int:
+        return int((top_share(_score(group, ranking), money, one_group, capacity_share) * left_at_all).sum())
 
     return whole | {
         "expected": float(p.sum()),
@@ -117,11 +125,34 @@ def _month(group: pd.DataFrame, capacity_share: float) -> dict[str, object]:
         "flagged_arr_by_probability": caught(group["p_churn"].to_numpy(dtype=float)),
         "flagged_arr_by_rule_score": caught(np.nan_to_num(group["rule_score"].to_numpy(dtype=float), nan=-1.0)),
         "flagged_arr_by_recency": caught(np.nan_to_num(group["days_since_use"].to_numpy(dtype=float), nan=-1.0)),
+        "worked": int((group["flagged"] & group["matured"]).astype(bool).sum()),
+        "worked_left": int((group["flagged"].to_numpy(dtype=bool) * left_at_all).sum()),
+        **{f"worked_left_by_{name}": left(name) for name in ("probability", "rule_score", "recency")},
     }
 
 
+def _score(queue: pd.DataFrame, ranking: str) -> Floats:
+    """What a ranking goes by, higher first; what is not known comes last."""
+    return np.nan_to_num(queue[RANKINGS[ranking]].to_numpy(dtype=np.float64), nan=-1.0)
+
+
+def earliness(queue: pd.DataFrame, decision: DecisionParams, params: EvaluationParams) -> pd.DataFrame:
+    """How early each ranking had the accounts that left within capacity, by ARR (`models.lead_time.COLUMNS`, 95 % by account).
+
+    Only looks within the horizon of a decision and whose outcome counts are asked. An empty queue gives no rows.
+    """
+    if queue.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    looks = queue[["account_id", "as_of", "arr"]].assign(
+        leaves_in_days=queue["lead_days"].where(queue["matured"].astype(bool)), **{name: _score(queue, name) for name in RANKINGS}
+    )
+    share, longest = decision.capacity_share, decision.horizon_days
+    alerts = first_alerts(looks, tuple(RANKINGS), capacity_share=share, longest_days=longest)
+    return measured_lead_time(alerts, tuple(RANKINGS), params)
+
+
 def totals(months: pd.DataFrame, queue: pd.DataFrame) -> dict[str, float]:
-    """The replay in a few numbers: observed / expected, share of churned ARR flagged by each ranking, median lead in days.
+    """The replay in a few numbers: observed / expected, share of churned ARR flagged and precision by ranking, median lead.
 
     `median_lead_days`: half of the flagged ARR that left was first flagged so many days before the decision, or more.
     """
@@ -134,8 +165,19 @@ def totals(months: pd.DataFrame, queue: pd.DataFrame) -> dict[str, float]:
         "observed": float(sums.get("observed", 0.0)),
         "observed_expected": float(sums["observed"] / sums["expected"]) if sums.get("expected", 0) else np.nan,
         **found,
+        **{
+            name.replace("worked_left", "precision"): _share(months, name)
+            for name in months.columns
+            if name.startswith("worked_left")
+        },
         "median_lead_days": _median_lead(queue),
     }
+
+
+def _share(months: pd.DataFrame, name: str) -> float:
+    """Of the accounts worked on, the share that left."""
+    worked = float(months["worked"].sum())
+    return float(months[name].sum() / worked) if worked else float("nan")
 
 
 def _median_lead(queue: pd.DataFrame) -> float:

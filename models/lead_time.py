@@ -16,8 +16,8 @@ COLUMNS = ("model", "metric", "days", "value", "low", "high", "churned_accounts"
 def first_alerts(looks: pd.DataFrame, models: tuple[str, ...], *, capacity_share: float, longest_days: int) -> pd.DataFrame:
     """One row an account that left after some look: account_id, arr (at its last look), oldest, and a column a model.
 
-    A model's column is how many days before the decision it first had the account within capacity (probability x ARR first, a
-    share of the accounts of the look), `oldest` how many days before lay the first look; neither counts looks more than
+    A model's column is how many days before the decision it first had the account within capacity (the highest
+    probabilities of the look, ties by ARR), `oldest` how many days before lay the first look; neither counts looks more than
     `longest_days` before. NaN: never alerted.
     """
     money = np.nan_to_num(looks["arr"].to_numpy(dtype=np.float64))
@@ -27,7 +27,7 @@ def first_alerts(looks: pd.DataFrame, models: tuple[str, ...], *, capacity_share
     table = looks.loc[counts, ["account_id", "as_of", "arr"]].assign(oldest=ahead[counts])
     for name in models:
         p = looks[name].to_numpy(dtype=np.float64)
-        alerted = top_share(p * money, p, look, capacity_share) == 1
+        alerted = top_share(p, money, look, capacity_share) == 1
         table[name] = np.where(alerted, ahead, np.nan)[counts]
     by_account = table.sort_values("as_of").groupby("account_id", sort=True)
     last = by_account[["arr"]].last()
@@ -38,7 +38,8 @@ def measured_lead_time(alerts: pd.DataFrame, models: tuple[str, ...], params: Ev
     """COLUMNS, 95 % intervals by account. Metrics, by ARR that left:
 
     `lead_time_days`: half of what was alerted at all was first alerted so many days before the decision, or more;
-    `alerted`: the share alerted at least `days` before it, of those that some look met so early. Empty when nobody left.
+    `alerted`: the share alerted at least `days` before it, of those that some look met so early, as long as these are
+    `slice_min_churned` accounts. Empty when nobody left.
     """
     if alerts.empty:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -51,8 +52,10 @@ def measured_lead_time(alerts: pd.DataFrame, models: tuple[str, ...], params: Ev
         first = alerts[name].to_numpy(dtype=np.float64)
         count = int(np.isfinite(first).sum())
         rows.append((name, "lead_time_days", None, *_value(_medians(first, weight)), count))
-        for days in [each for each in AHEAD_DAYS if each <= oldest.max()]:
+        for days in AHEAD_DAYS:
             met = oldest >= days
+            if met.sum() < params.slice_min_churned:
+                continue
             share = ratio(weight @ (met & (first >= days)).astype(float), weight @ met.astype(float))
             rows.append((name, "alerted", days, *_value(share), int(met.sum())))
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -41,11 +41,11 @@ class Proof:
         """A line a lead and ranking, the lead time, and the warning, for a terminal; empty when nothing was measured."""
         lines = []
         if self.decisions:
-            lines.append(f"{'One row a decision':<36}" + "".join(f"{name:>23}" for name in SHOWN.values()))
+            lines.append(f"{'One row an account-decision':<42}" + "".join(f"{name:>23}" for name in SHOWN.values()))
         for days, found in self.decisions.items():
             for model in [name for name in RANKINGS if name in set(found.metrics["model"])]:
                 head = f"{days} d ahead, {len(found.predictions)} ({found.churned_accounts} left)" if model == "model" else ""
-                lines.append(f"{head:<24}{model:<12}" + "".join(f"{found.cell(model, metric):>23}" for metric in SHOWN))
+                lines.append(f"{head:<30}{model:<12}" + "".join(f"{found.cell(model, metric):>23}" for metric in SHOWN))
         first = self.lead_time.loc[self.lead_time["metric"] == "lead_time_days"].set_index("model")
         if len(first):
             told = ", ".join(f"{model} {row['value']:.0f}" for model, row in first.iterrows() if row["value"] == row["value"])

@@ -31,7 +31,7 @@ PUSHED_ACCOUNTS = 2_000
 
 @dataclass(frozen=True)
 class RowsSummary:
-    """The hazard rows the model learned from. `weight`: how many rows they stand for."""
+    """The hazard rows the model learned from, of how many accounts. `weight`: how many rows they stand for."""
 
     rows: int
     events: int
@@ -40,6 +40,7 @@ class RowsSummary:
     as_ofs: int
     first_as_of: str
     last_as_of: str
+    accounts: int
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,7 @@ def _summary(material: Material, rows: HazardRows, churned: int) -> RowsSummary:
         as_ofs=len(as_of),
         first_as_of=_day(int(as_of[0])),
         last_as_of=_day(int(as_of[-1])),
+        accounts=len(np.unique(material.outcomes.account[rows.position])),
     )
 
 

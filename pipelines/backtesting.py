@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 
 from features.errors import BadInput
-from models.backtest import Month, months_of, queue_of, totals
+from features.languages import LANGUAGES
+from models.backtest import Month, earliness, months_of, queue_of, totals
 from models.errors import UnableToTrain
 from models.model import Model
 from models.training import train
 from pipelines.company import Company
 from pipelines.params import Params
 from pipelines.preparing import Prepared
-from serving.backtest_report import render
+from serving.backtest_report import REPORTS, render
 
 Progress = Callable[[str, int, int], None]
 
@@ -27,10 +28,11 @@ def _quiet(_stage: str, _done: int, _total: int) -> None:
 
 @dataclass(frozen=True)
 class BacktestResult:
-    """The replay: a row a month, every queue, and the few numbers of the report. `refusals`: cut -> why no model passed."""
+    """The replay: a row a month, every queue, how early, the few numbers of the report. `refusals`: cut -> why no model passed."""
 
     months: pd.DataFrame
     queue: pd.DataFrame
+    early: pd.DataFrame
     totals: dict[str, float]
     refusals: dict[str, str]
 
@@ -41,7 +43,7 @@ class BacktestResult:
 
 
 def backtest(prepared: Prepared, start: date, until: date, out: Path, params: Params, progress: Progress) -> BacktestResult:
-    """Replay the months from `start` to before `until` and write `report.html`, `months.parquet` and `queue.parquet`.
+    """Replay the months from `start` to before `until`; write the tables and `report.html` (English), `report.es.html`.
 
     A model is trained every `backtest.retrain_every_months` on what was known then and becomes champion when its gate passes.
     Outcomes are those known before `until`. `BadInput` when no month lies between, or when nobody was alive.
@@ -74,7 +76,8 @@ def backtest(prepared: Prepared, start: date, until: date, out: Path, params: Pa
     progress("replay", len(days), len(days))
     queue = pd.concat([each for each in queues if len(each)] or queues[:1], ignore_index=True)
     months = months_of(queue, params.decision.capacity_share)
-    result = BacktestResult(months, queue, totals(months, queue), refusals)
+    early = earliness(queue, params.decision, params.evaluation)
+    result = BacktestResult(months, queue, early, totals(months, queue), refusals)
     _write(result, out, params, start, until)
     return result
 
@@ -111,16 +114,20 @@ def _next_champion(
 
 def _write(result: BacktestResult, out: Path, params: Params, start: date, until: date) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    for name, table in (("months", result.months), ("queue", result.queue)):
+    for name, table in (("months", result.months), ("queue", result.queue), ("early", result.early)):
         times = {c: table[c].dt.tz_localize("UTC") for c in ("as_of", "churned_at") if c in table and len(table)}
         table.assign(**times).to_parquet(out / f"{name}.parquet", index=False)
-    page = render(
-        result.months,
-        result.totals,
-        result.refusals,
-        start=start,
-        until=until,
-        horizon_days=params.decision.horizon_days,
-        capacity_share=params.decision.capacity_share,
-    )
-    (out / "report.html").write_text(page, encoding="utf-8")
+    for language in LANGUAGES:
+        page = render(
+            result.months,
+            result.early,
+            result.totals,
+            result.refusals,
+            start=start,
+            until=until,
+            horizon_days=params.decision.horizon_days,
+            capacity_share=params.decision.capacity_share,
+            language=language,
+            currency=params.serving.currency,
+        )
+        (out / REPORTS[language]).write_text(page, encoding="utf-8")

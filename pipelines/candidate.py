@@ -10,6 +10,7 @@ from models.gate import GateResult
 from models.model import Model
 from models.training import Training
 from pipelines import tracking
+from pipelines.card import card_of
 from pipelines.home import Home
 from pipelines.lineage import Lineage, code_version
 from pipelines.params import Params
@@ -125,7 +126,10 @@ def keep(learned: Learned, home: Home, params: Params, *, register: bool) -> Can
     training, data = learned.training, learned.company.prepared.fingerprint
     gate = training.judged(params)
     lineage = Lineage(data=data, code=code_version(), params=params.fingerprint, as_of=learned.until)
-    logged = tracking.log_training(training, gate, learned.latest, home=home, lineage=lineage, params=params, register=register)
+    card = card_of(training, gate, learned.looks, learned.company.prepared.report, lineage, params)
+    logged = tracking.log_training(
+        training, gate, learned.latest, home=home, lineage=lineage, params=params, register=register, card=card
+    )
     if logged.version is not None and gate.passed:
         tracking.promote(home, logged.version, "gate", "passed the gate")
     return Candidate(training, gate, logged.run_id, logged.version, tracking.champion_version(home))

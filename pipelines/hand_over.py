@@ -11,6 +11,7 @@ from features.catalogue import catalogue
 from features.errors import BadInput
 from features.languages import Language
 from pipelines import scoring, wording
+from pipelines.champion_card import champion_card
 from pipelines.home import Home
 from pipelines.params import Params
 from serving import page_text
@@ -110,7 +111,7 @@ def serve(home: Home, params: Params, host: str | None, port: int | None, announ
             probe.bind((where, at))
         except OSError as error:
             raise BadInput(f"cannot listen on {where}:{at}: {error.strerror}. Give another --port or --host.") from error
-    app = create_app(store(home), guide(params), lambda: datetime.now(UTC))
+    app = create_app(store(home), guide(params), lambda: datetime.now(UTC), champion_card(home))
     announce(f"http://{where}:{at}")
     uvicorn.run(app, host=where, port=at, log_level="warning")
 

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from features.languages import LANGUAGES
 from models.evaluation import Evaluation
 from models.gate import GateResult
+from models.proof import Proof
 from models.training import Training
 from pipelines import plots
 from pipelines.pushes import pushes_of
+from serving.card import CardFacts, write
+from serving.web.card_document import card_document
 
 TABLES = ("metrics", "calibration", "origins")
 
@@ -33,10 +37,17 @@ def write_record(training: Training, gate: GateResult, latest: pd.DataFrame, fol
     _draw(training, latest, folder)
 
 
+def write_card(card: CardFacts, folder: Path, currency: str) -> None:
+    """`card.json`, and `card.<language>.html` in every language."""
+    write(card, folder)
+    for language in LANGUAGES:
+        (folder / f"card.{language}.html").write_text(card_document(card, language, currency), encoding="utf-8")
+
+
 def metrics_of(training: Training) -> dict[str, float]:
     """Every number of the evaluation by name, `<model>.<metric>` with `.low` and `.high` of its interval, and the row counts."""
     found = {f"rows.{name}": float(value) for name, value in asdict(training.rows).items() if isinstance(value, int | float)}
-    found |= {"permuted_auc": training.hygiene.permuted_auc, **named_metrics(training.evaluation)}
+    found |= {"permuted_auc": training.hygiene.permuted_auc, **named_metrics(training.evaluation), **_of_decisions(training.proof)}
     return known(found)
 
 
@@ -53,6 +64,20 @@ def named_metrics(evaluation: Evaluation) -> dict[str, float]:
 def known(numbers: Mapping[str, float]) -> dict[str, float]:
     """Those that are numbers: MLflow takes no other."""
     return {name: value for name, value in numbers.items() if not math.isnan(value)}
+
+
+def _of_decisions(proof: Proof) -> dict[str, float]:
+    """`lead_<days>.<metric>` of the model by lead, its lead time, and what a random split would have claimed."""
+    found: dict[str, float] = {}
+    for days, each in proof.decisions.items():
+        own = each.metrics.loc[each.metrics["model"] == "model"].set_index("metric")["value"]
+        found |= {f"lead_{days}.{name}": float(value) for name, value in own.to_dict().items()}
+    first = proof.lead_time.loc[(proof.lead_time["metric"] == "lead_time_days") & (proof.lead_time["model"] == "model")]
+    if len(first):
+        found["lead_time_days"] = float(first["value"].iloc[0])
+    if proof.split_gap is not None:
+        found |= {"random_split.auc": proof.split_gap.random_auc}
+    return found
 
 
 def _draw(training: Training, latest: pd.DataFrame, folder: Path) -> None:

@@ -15,6 +15,7 @@ from models.training import Training
 from models.training import train as train_model
 from pipelines import scoring
 from pipelines.backtesting import BacktestResult, backtest
+from pipelines.card import recent
 from pipelines.company import Company, read_matrix
 from pipelines.hand_over import Page, deliver, explain, publish, serve
 from pipelines.params import Params
@@ -58,11 +59,12 @@ class FeaturesResult:
 
 @dataclass(frozen=True)
 class Learned:
-    """A training, the company it learned from, and the matrix of the newest day it looked at."""
+    """A training, the company it learned from, the matrix of the newest day it looked at, and some of the last looks'."""
 
     training: Training
     company: Company
     latest: pd.DataFrame
+    looks: pd.DataFrame
     until: date
 
 
@@ -133,7 +135,7 @@ def train(
         also = f". Also, {company.ended_before(until)}" if company.ended_before(until) else ""
         raise BadInput(f"no model can be trained: {error}{also}") from error
     latest = frame.loc[frame["as_of"] == frame["as_of"].max()].reset_index(drop=True)
-    return Learned(training, company, latest, until)
+    return Learned(training, company, latest, recent(frame), until)
 
 
 def score(

@@ -45,6 +45,15 @@ def champion_version(home: Home) -> str | None:
         return _alias(client, "champion")
 
 
+def champion_file(home: Home, version: str, name: str) -> Path | None:
+    """A file of the run that made a version, on this machine; None when its run has no such file."""
+    with registry(home) as client:
+        run_id = client.get_model_version(MODEL, version).run_id
+        if not run_id or name not in {each.path for each in client.list_artifacts(run_id)}:
+            return None
+        return Path(mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=name))
+
+
 def load(home: Home, version: str) -> Model:
     """The model of one version. Raises `BadInput` for a version that does not exist."""
     with registry(home) as client:

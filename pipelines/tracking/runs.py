@@ -16,8 +16,9 @@ from pipelines.home import Home
 from pipelines.lineage import Lineage
 from pipelines.params import Params
 from pipelines.pyfunc_model import Served
-from pipelines.record import metrics_of, write_record
+from pipelines.record import metrics_of, write_card, write_record
 from pipelines.tracking.client import MODEL, MlflowClient, mlflow, registry
+from serving.card import CardFacts
 
 NEEDED = ("lightgbm", "numpy", "pandas", "pydantic", "scipy")
 
@@ -39,15 +40,18 @@ def log_training(
     lineage: Lineage,
     params: Params,
     register: bool,
+    card: CardFacts,
 ) -> Logged:
-    """Log settings, metrics, pictures, tables and the model as one run; with `register` it becomes the `challenger`.
+    """Log settings, metrics, pictures, tables, card and model as one run; with `register` it becomes the `challenger`.
 
-    `latest` is the matrix of the newest snapshot. Nothing is registered unless all of it was logged.
+    `latest` is the matrix of the newest snapshot. The card is there as data and as a page in each language. Nothing is
+    registered unless all of it was logged.
     """
     with registry(home) as client, TemporaryDirectory(prefix="tenure-") as scratch:
         record, model = Path(scratch, "record"), Path(scratch, "model")
         record.mkdir()
         write_record(training, gate, latest, record)
+        write_card(card, record, params.serving.currency)
         training.model.to_dir(model)
         with mlflow.start_run(experiment_id=experiment(client, home, MODEL), tags=lineage.tags()) as run:
             mlflow.log_params(flat(params))

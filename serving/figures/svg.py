@@ -45,7 +45,12 @@ def area(points: Iterable[tuple[float, float]], *, floor: float, kind: str) -> s
     if not outline:
         return ""
     closed = [(outline[0][0], floor), *outline, (outline[-1][0], floor)]
-    return f'<polygon points="{_joined(closed)}" class="{kind}"/>'
+    return polygon(closed, kind=kind)
+
+
+def polygon(points: Iterable[tuple[float, float]], *, kind: str) -> str:
+    """A closed surface."""
+    return f'<polygon points="{_joined(points)}" class="{kind}"/>'
 
 
 def _joined(points: Iterable[tuple[float, float]]) -> str:

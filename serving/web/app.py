@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from serving.api import api_routes
+from serving.card import CardPort, no_card
 from serving.delivery import Clock
 from serving.store import Store
 from serving.web.failures import add_failures
@@ -12,8 +13,11 @@ from serving.web.routes import FOLDER, Pages, page_routes
 from serving.web.security import add_headers
 
 
-def create_app(store: Store, guide: Guide, clock: Clock) -> FastAPI:
-    """The application over `store`; `clock` says how old the scores are. Interactive docs are off: they need a CDN."""
+def create_app(store: Store, guide: Guide, clock: Clock, card: CardPort = no_card) -> FastAPI:
+    """The application over `store`; `clock` says how old the scores are, `card` hands the card of the model in service.
+
+    Interactive docs are off: they need a CDN.
+    """
     app = FastAPI(
         title="tenure",
         description="Accounts at risk: how likely, by when, why, what first.",
@@ -24,7 +28,7 @@ def create_app(store: Store, guide: Guide, clock: Clock) -> FastAPI:
     pages = Pages()
     app.middleware("http")(add_headers)
     app.include_router(api_routes(store, guide))
-    app.include_router(page_routes(store, guide, clock, pages))
+    app.include_router(page_routes(store, guide, clock, pages, card))
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     add_failures(app, pages)
     return app

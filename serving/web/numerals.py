@@ -20,6 +20,11 @@ def percent(share: float, language: Language) -> str:
     return str(format_percent(share, PERCENT[language], locale=language))
 
 
+def share(of_all: float, language: Language) -> str:
+    """A share in whole per cent, from 0% to 100%."""
+    return str(format_percent(of_all, PERCENT[language], locale=language))
+
+
 def money(amount: float, currency: str, language: Language) -> str:
     """An amount in whole currency units: $65,000 / 65.000 US$."""
     form = "#,##0\N{NO-BREAK SPACE}¤" if language == "es" else "¤#,##0"
@@ -51,3 +56,13 @@ def moment(at: datetime, language: Language) -> str:
     if (at.hour, at.minute) == (0, 0):
         return short_date(at.date(), language)
     return deadline(at, language)
+
+
+def measure(value: float, language: Language) -> str:
+    """A metric to three places: 0.813 / 0,813."""
+    return str(format_decimal(value, "0.000", locale=language))
+
+
+def month(day: date, language: Language) -> str:
+    """Mar 26 / mar 26."""
+    return str(format_date(day, "MMM yy", locale=language))

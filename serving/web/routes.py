@@ -11,10 +11,12 @@ from markupsafe import Markup
 from pydantic import Field
 
 from features.languages import LANGUAGES
+from serving.card import CardPort
 from serving.delivery import Clock
 from serving.store import Filters, Store
 from serving.web import pictures
 from serving.web.account_page import account_page
+from serving.web.card_page import card_page
 from serving.web.guide import Guide
 from serving.web.language import COOKIE, asked_language, reader_language, switch_address
 from serving.web.list_page import account_address, list_page
@@ -23,6 +25,7 @@ from serving.web.words import Words
 FOLDER = Path(__file__).parent
 YEAR_SECONDS = 365 * 24 * 3600
 READ = ["GET", "HEAD"]  # a monitor asks for the head alone
+TRAIN_COMMAND = "tenure train TABLES --until DATE --register"
 SCORE_COMMAND = "tenure score TABLES --as-of DATE --out DIR"
 
 
@@ -64,8 +67,8 @@ class Pages:
         return self.render(request, "message.html", words, status, title=title, message=message, command=command)
 
 
-def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages) -> APIRouter:
-    """The list, the account's page and the page about the API."""
+def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages, card: CardPort) -> APIRouter:
+    """The list, the account's page, the model card and the page about the API."""
     router = APIRouter(include_in_schema=False)
 
     @router.api_route("/", methods=READ)
@@ -99,6 +102,13 @@ def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages) -> APIRo
         }
         safe = {name: None if svg is None else Markup(svg) for name, svg in drawn.items()}  # noqa: S704 - escaped in figures.svg
         return pages.render(request, "account.html", words, page=page, pictures=safe, newest=account_address(account_id))
+
+    @router.api_route("/model", methods=READ)
+    def model(request: Request) -> Response:
+        words, facts = Words(reader_language(request)), card()
+        if facts is None:
+            return pages.message(request, words, words.say("card.none_title"), words.say("card.none"), 200, TRAIN_COMMAND)
+        return pages.render(request, "card.html", words, page=card_page(facts, words, guide.params.currency))
 
     @router.api_route("/api", methods=READ)
     def api(request: Request) -> Response:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.backtest import MONTH_COLUMNS, QUEUE_COLUMNS, Month, months_of, queue_of, totals
+from models.backtest import MONTH_COLUMNS, QUEUE_COLUMNS, Month, earliness, months_of, queue_of, totals
 from models.periods import Periods
 
 AS_OF = pd.Timestamp("2025-03-01")
@@ -228,3 +228,31 @@ class TestTotals:
         assert (found["months"], found["expected"], found["observed"]) == (0, 0, 0)
         unknown = ("flagged_arr", "flagged_arr_by_recency", "observed_expected", "median_lead_days")
         assert np.isnan([found[name] for name in unknown]).all()
+
+
+class TestEarliness:
+    def test_each_ranking_is_asked_how_long_before_it_had_them(self, params, settings):
+        from models.params import EvaluationParams
+
+        asked = EvaluationParams(**settings["evaluation"] | {"slice_min_churned": 1, "bootstrap": 50})
+        rows = {"b": stayed(0.2, 100), "a": stayed(0.1, 100), "c": (0.9, 500, pd.Timestamp("2025-05-10"), NEVER)}
+        found = earliness(queue(rows, params, days_since_use=[50.0, 1.0, 2.0]), params.decision, asked)
+        first = found.loc[found["metric"] == "lead_time_days"].set_index("model")["value"]
+        assert first["queue"] == 70
+        assert np.isnan(first["recency"])
+        share = found.loc[(found["metric"] == "alerted") & (found["days"] == 60)].set_index("model")["value"]
+        assert (share["queue"], share["recency"]) == (1, 0)
+
+    def test_an_empty_queue_has_no_rows(self, params, settings):
+        from models.params import EvaluationParams
+
+        nobody = queue({"a": stayed()}, params).iloc[:0]
+        assert earliness(nobody, params.decision, EvaluationParams(**settings["evaluation"])).empty
+
+
+def test_of_the_accounts_worked_on_those_that_left_are_counted_by_each_rankings_own_choice(params):
+    rows = {"b": stayed(0.2, 100), "a": stayed(0.1, 100), "c": (0.9, 500, pd.Timestamp("2025-05-10"), NEVER)}
+    made = queue(rows, params, days_since_use=[50.0, 1.0, 2.0])
+    found = months_of(made, 0.3).iloc[0]
+    assert (found["worked"], found["worked_left"], found["worked_left_by_recency"]) == (1, 1, 0)
+    assert totals(months_of(made, 0.3), made)["precision"] == 1

@@ -20,6 +20,12 @@ def looks(rows):
     return pd.concat(frames, ignore_index=True)
 
 
+@pytest.fixture
+def few(params):
+    """Evaluation settings under which one account is enough to speak of."""
+    return params.evaluation.model_copy(update={"slice_min_churned": 1})
+
+
 def alerts(rows, longest_days=180):
     return first_alerts(looks(rows), ("model", "rule_score"), capacity_share=0.1, longest_days=longest_days)
 
@@ -42,7 +48,7 @@ def test_the_first_alert_counts_back_from_the_decision_and_an_old_one_does_not_c
     assert alerts(ROWS, longest_days=365)["model"].tolist() == [200]
 
 
-def test_the_share_alerted_falls_with_the_days_and_counts_only_those_who_could_be(params):
+def test_the_share_alerted_falls_with_the_days_and_counts_only_those_who_could_be(few):
     table = pd.DataFrame(
         {
             "account_id": list("abcd"),
@@ -51,7 +57,7 @@ def test_the_share_alerted_falls_with_the_days_and_counts_only_those_who_could_b
             "model": [90.0, 40, np.nan, 10],
         }
     )
-    found = measured_lead_time(table, ("model",), params.evaluation)
+    found = measured_lead_time(table, ("model",), few)
     share = found.loc[found["metric"] == "alerted"].set_index("days")
     assert share.loc[0, "value"] == pytest.approx(0.8)
     assert share.loc[30, "value"] == pytest.approx(200 / 400)
@@ -63,8 +69,13 @@ def test_the_share_alerted_falls_with_the_days_and_counts_only_those_who_could_b
     assert median["low"] <= 10 <= median["high"]
 
 
-def test_nobody_left_gives_nothing_and_nobody_alerted_no_median(params):
-    assert measured_lead_time(alerts([("2025-01-01", np.nan, "B")]), ("model",), params.evaluation).empty
-    found = measured_lead_time(alerts([("2025-01-01", 30, "A")]), ("model",), params.evaluation)
+def test_nobody_left_gives_nothing_and_nobody_alerted_no_median(few):
+    assert measured_lead_time(alerts([("2025-01-01", np.nan, "B")]), ("model",), few).empty
+    found = measured_lead_time(alerts([("2025-01-01", 30, "A")]), ("model",), few)
     assert found.loc[found["metric"] == "lead_time_days", "value"].isna().all()
     assert found.loc[found["metric"] == "alerted", "value"].tolist() == [0, 0, 0]
+
+
+def test_of_fewer_accounts_than_are_enough_no_share_is_told(params):
+    found = measured_lead_time(alerts(ROWS), ("model",), params.evaluation)
+    assert found["metric"].tolist() == ["lead_time_days"]

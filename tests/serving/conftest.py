@@ -12,6 +12,20 @@ import yaml
 
 import features.signals
 from features.signal import FAMILIES, discover
+from serving.card import (
+    Bin,
+    CardFacts,
+    Cell,
+    Controls,
+    Curve,
+    FamilyMonth,
+    GateFact,
+    Group,
+    Measured,
+    MissingFact,
+    Swarm,
+    TableFact,
+)
 from serving.params import LearningParams, ServingParams, TriageParams
 from serving.planning import plan_all
 from serving.play import load_plays
@@ -242,3 +256,73 @@ def store(batch: Batch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
     store.publish(batch)
     yield store
     store.close()
+
+
+def cells(value: float) -> dict[str, Cell]:
+    """Every metric of one ranking, as good as `value`."""
+    around = {name: Cell(value, value - 0.04, value + 0.04) for name in ("auc", "average_precision", "brier_skill", "log_loss")}
+    level = {name: Cell(1.02, 0.9, 1.15) for name in ("observed_expected", "calibration_slope")}
+    caught = {name: Cell(value - 0.3, 0.1, 0.9) for name in ("precision_at_capacity", "arr_recall_at_capacity")}
+    return around | level | caught | {"value_at_capacity": Cell(-1234.5, -2000.0, 150.0), "calibration_error": Cell(0.004)}
+
+
+@pytest.fixture(scope="session")
+def card_facts() -> CardFacts:
+    """A card with every part, some of it small or unknown."""
+    metrics = {name: cells(value) for name, value in (("model", 0.83), ("rule_score", 0.64), ("base_rate", 0.7))}
+    share = [round(n / 20, 2) for n in range(21)]
+    model = tuple((x, min(1.0, 2.2 * x)) for x in share)
+    ahead = ((0.0, 0.8), (30.0, 0.7), (60.0, 0.55), (90.0, 0.4))
+    rng = np.random.default_rng(3)
+    dots = tuple(
+        (round(float(push), 3), None if n % 9 == 0 else round(n / 80, 2)) for n, push in enumerate(rng.normal(0, 0.4, 80))
+    )
+    return CardFacts(
+        until=date(2026, 3, 1),
+        kind="blend",
+        anchor_share=0.7,
+        horizon_days=90,
+        last_day=365,
+        capacity_share=0.1,
+        few_churned=50,
+        first_look=date(2024, 1, 1),
+        last_look=date(2026, 2, 1),
+        accounts=1234,
+        rows=107063,
+        churned_accounts=199,
+        origins=4,
+        tables=(
+            TableFact("accounts", 1234, 0, date(2020, 1, 1), date(2026, 2, 27)),
+            TableFact("usage", 1_234_567, 12, date(2023, 10, 1), None),
+        ),
+        absent=("surveys",),
+        missing=(MissingFact("nps_last", "sentiment", 0.71),),
+        measured=(Measured(None, 3185, 94, metrics), Measured(90, 2189, 42, metrics)),
+        groups=(
+            Group("segment", "10000-50000", 371, 40, enough=True, metrics=metrics),
+            Group("segment", "50000+", 148, 12, enough=False, metrics={}),
+            Group("contract", "auto_renew", 355, 34, enough=True, metrics=metrics),
+            Group("language", "es", 440, 49, enough=True, metrics=metrics),
+            Group("attr_<b>tier", "gold & tin", 440, 49, enough=True, metrics=metrics),
+        ),
+        slice_min_churned=20,
+        bins=tuple(Bin(0.004 * 2**n, 0.005 * 2**n, 318, int(1.6 * 2**n)) for n in range(7)),
+        gains=(Curve("model", model), Curve("rule_score", tuple((x, x**0.8) for x in share))),
+        alerted=(
+            Curve("model", ahead, tuple(y - 0.1 for _, y in ahead), tuple(y + 0.1 for _, y in ahead)),
+            Curve("rule_score", tuple((x, y - 0.2) for x, y in ahead)),
+        ),
+        lead_time={"model": Cell(67.0, 41.0, 108.0)},
+        swarm=(
+            Swarm("days_since_use", "usage", dots),
+            Swarm("contract calendar", "", dots),
+            Swarm("nps_last", "sentiment", dots),
+        ),
+        families=tuple(
+            FamilyMonth(date(2025 + n // 12, 1 + n % 12, 1), {"usage": 0.4 + 0.02 * n, "support": 0.3, "budget": 0.3 - 0.02 * n})
+            for n in range(12)
+        ),
+        controls=Controls(Cell(0.497, 0.42, 0.58), 0.873, 0.415, 0.813, 0.297, 1600),
+        gate=(GateFact("leak", passed=True), GateFact("beats_base_rate", passed=True), GateFact("something_new", passed=False)),
+        fingerprints={"data": "0123abcd", "code": "unknown", "params": "abc", "rows": "def"},
+    )

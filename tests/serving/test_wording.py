@@ -9,18 +9,21 @@ from features.tables import TABLES
 from serving.web.words import Words, keys
 
 WEB = Path("serving/web")
-SOURCES = {
-    path: path.read_text(encoding="utf-8") for path in (*WEB.rglob("*.py"), *WEB.rglob("*.html"), Path("serving/page_text.py"))
-}
+MORE = (Path("serving/page_text.py"), Path("serving/backtest_report.py"), *Path("serving/reports").glob("*.html"))
+SOURCES = {path: path.read_text(encoding="utf-8") for path in (*WEB.rglob("*.py"), *WEB.rglob("*.html"), *MORE)}
 BY_VALUE = ("tables.", "columns.", "values.", "bands.", "status.", "tier.", "comparisons.", "drivers.raises", "drivers.lowers")
 BY_VALUE += ("drivers.neutral", "missing.no_data", "missing.not_applicable", "api_answers.")
+BY_VALUE += ("report.by_",)
+BY_VALUE += tuple(
+    f"card.{kind}_" for kind in ("metric", "ranking", "check", "trait", "level", "print", "limit", "table", "group")
+)
 
 
 def said() -> set[str]:
     """Every key that the pages say, as far as it is written out."""
     groups = "|".join(sorted({key.partition(".")[0] for key in keys()}))
     found = (re.findall(rf'["\']((?:{groups})\.[a-z_]+)["\']', source) for source in SOURCES.values())
-    return {key for each in found for key in each if not key.endswith(".html")}
+    return {key for each in found for key in each if not key.endswith((".html", ".css"))}
 
 
 def test_every_key_that_is_said_exists():
