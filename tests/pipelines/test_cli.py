@@ -23,6 +23,7 @@ VERBS = [
     "map",
     "features",
     "train",
+    "train-table",
     "promote",
     "rollback",
     "backtest",

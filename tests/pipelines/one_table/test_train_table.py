@@ -1,0 +1,124 @@
+import json
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.cli import app
+from pipelines.home import Home
+from pipelines.one_table.result import PUSHES
+
+QUICK = """
+training: {max_rounds: 60, first_rounds: 30, patience_rounds: 8, learning_rate: 0.1, seeds: 1}
+evaluation: {bootstrap: 60, null_draws: 20}
+table: {folds: 3, repeats: 1, inner_folds: 2, drivers: 2, explained_rows: 150}
+gate: {permutations: 1}
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with settings, an honest table of 500 customers (ten not decided) and one that tells the answer."""
+    folder = tmp_path_factory.mktemp("table")
+    rng = np.random.default_rng(4)
+    use, plan = rng.normal(size=500), rng.choice(["A", "B"], 500)
+    left = rng.random(500) < 1 / (1 + np.exp(1 + 1.6 * use - 1.2 * (plan == "B")))
+    words = np.where(left, "yes", "no").astype(object)
+    words[:10] = None
+    frame = pd.DataFrame({"id": [f"C-{n}" for n in range(500)], "use": use.round(3), "plan": plan, "left": words})
+    frame.to_csv(folder / "customers.csv", index=False)
+    frame.assign(why_lost=np.where(left, "price", "")).to_csv(folder / "leaky.csv", index=False)
+    (folder / "quick.yaml").write_text(QUICK)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def call(place):
+    def called(*words):
+        options = ["--home", place / "home", "--params", place / "quick.yaml", "--json"]
+        return CliRunner().invoke(app, [str(each) for each in ("train-table", *words, *options)])
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("TENURE_HOME", "MLFLOW_TRACKING_URI", "TENURE_TRACEBACK"):
+            patch.delenv(name, raising=False)
+        yield called
+
+
+@pytest.fixture(scope="module")
+def done(call, place):
+    result = call(place / "customers.csv", "--label", "left")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_an_honest_table_exits_0_and_says_what_it_learned(done):
+    assert (done["rows"], done["to_score"]) == (490, 10)
+    assert done["gate"]["passed"]
+    assert done["columns"][0]["column"] == "use"
+    assert any("column id is different in every row" in note for note in done["notes"])
+
+
+def test_every_row_is_in_the_predictions_and_sums(done):
+    out = Path(done["out"])
+    predictions, pushes = (pd.read_parquet(out / f"{name}.parquet") for name in ("predictions", "pushes"))
+    assert predictions["row"].tolist() == list(range(1, 501))
+    assert predictions["p_out_of_fold"].isna().sum() == 10
+    assert tuple(pushes.columns) == PUSHES
+    total = pushes.groupby("row")["push"].sum() + predictions.set_index("row")["base"].dropna()
+    assert len(total) == 150
+    assert np.abs(total - predictions.set_index("row")["margin"].reindex(total.index)).max() < 1e-6
+
+
+def test_undecided_rows_are_explained_first_and_then_those_most_at_risk(done):
+    found = pd.read_parquet(Path(done["out"]) / "predictions.parquet")
+    explained = found["base"].notna()
+    assert explained[:10].all()
+    assert found.loc[explained & found["churned"].notna(), "p_churn"].min() >= found.loc[~explained, "p_churn"].max()
+
+
+def test_a_driver_is_a_column_that_raises_the_risk(done):
+    found = pd.read_parquet(Path(done["out"]) / "predictions.parquet")
+    pushes = pd.read_parquet(Path(done["out"]) / "pushes.parquet").set_index(["row", "column"])["push"]
+    named = found.dropna(subset=["driver_1"])
+    assert len(named)
+    assert all(pushes[row, column] > 0 for row, column in zip(named["row"], named["driver_1"], strict=True))
+
+
+def test_the_run_is_logged_with_its_files_and_a_model_that_scores(done, place):
+    mlflow.set_tracking_uri(Home(place / "home").tracking_uri)
+    client = mlflow.MlflowClient()
+    run = client.get_run(done["run_id"])
+    assert run.data.metrics["model.auc"] == pytest.approx(done["metrics"]["model"]["auc"][0])
+    assert run.data.params["asked.label"] == "left"
+    assert {"report.txt", "predictions.parquet", "pushes.parquet"} <= {
+        each.path for each in client.list_artifacts(done["run_id"])
+    }
+    served = mlflow.pyfunc.load_model(f"runs:/{done['run_id']}/model")
+    scored = served.predict(pd.read_csv(place / "customers.csv")[["use", "plan"]])
+    found = pd.read_parquet(Path(done["out"]) / "predictions.parquet")
+    assert np.allclose(scored["p_churn"], found["p_churn"])
+
+
+def test_a_column_that_tells_the_answer_is_named_and_exits_1(call, place, tmp_path):
+    result = call(place / "leaky.csv", "--label", "left", "--out", tmp_path)
+    assert result.exit_code == 1
+    assert "suspected leak: why_lost" in result.stderr
+    assert "leave it out with --drop" in (tmp_path / "report.txt").read_text()
+
+
+def test_bad_input_exits_2_with_the_next_step(call, place):
+    result = call(place / "customers.csv", "--label", "lef")
+    assert result.exit_code == 2
+    assert "did you mean 'left'?" in result.stderr
+    assert call(place / "customers.csv", "--label", "plan").exit_code == 2
+
+
+def test_too_few_that_left_exits_2(call, place, tmp_path):
+    frame = pd.read_csv(place / "customers.csv")
+    frame.assign(left=np.where(frame.index < 4, "yes", "no")).to_csv(tmp_path / "few.csv", index=False)
+    result = call(tmp_path / "few.csv", "--label", "left")
+    assert result.exit_code == 2
+    assert "4 customers left" in result.stderr
