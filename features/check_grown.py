@@ -106,6 +106,8 @@ class _GrownChecks(TableChecks):
     def _carried(self, table: Table) -> str:
         """Take over what was found of the table, and add its new rows; why that cannot be done, or nothing."""
         name, base = table.name, self.growth.base
+        if "accounts" not in self.loaded.tables:
+            return "there are no accounts to look its rows up in"
         if self.other_accounts:
             return self.other_accounts
         if name in AMOUNTS and (self.money.mixed or self.state.mixed):

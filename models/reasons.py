@@ -17,7 +17,7 @@ from models.periods import Bools, Floats, Ints
 from models.row_sums import row_sums
 from models.rows import DAY, NEVER, Outcomes
 
-REASONS_OF = {  # families and the reasons that their trouble is given as; tone, contract and circumstances are given as none
+REASONS_OF = {  # families, and what leavers say of their trouble; silence, tone, contract and circumstances have no such word
     "usage": ("value", "product_fit"),
     "value": ("value",),
     "support": ("service", "product_fit"),
@@ -25,7 +25,6 @@ REASONS_OF = {  # families and the reasons that their trouble is given as; tone,
     "stakeholders": ("stakeholder",),
     "budget": ("budget",),
     "competition": ("competitor",),
-    "engagement": ("other",),
 }
 EARLIER = 0.7  # of the leavers, by decision: what the head is first fitted on; the rest judges it
 FEWEST = 10  # leavers with a reason, for it to be learned
@@ -104,11 +103,14 @@ def learned(
     leavers = _leavers(outcomes, reason, params.reasons_days).learnable()
     if not leavers.count:
         return None, ""
-    if leavers.count < params.reasons_from or len(set(leavers.reason)) < 2:
+    if leavers.count < params.reasons_from:
         return None, (
             f"{leavers.count} leavers' reasons are known, {params.reasons_from} are needed before they help to name the driver"
         )
-    gain, error = _gain(indices, matrix, leavers, params)
+    measured = _gain(indices, matrix, leavers, params)
+    if measured is None:
+        return None, f"{leavers.count} leavers' reasons are known, and too few of them differ to help to name the driver"
+    gain, error = measured
     if not gain > WINS_BY * error:
         return None, (
             f"the reasons of {leavers.count} leavers do not help to name the driver: on later leavers they gain {gain:.3f} "
@@ -127,13 +129,16 @@ def _leavers(outcomes: Outcomes, reason: pd.Series, days: int) -> _Leavers:
     return _Leavers(position, leaver, reason.to_numpy(dtype=object)[position])
 
 
-def _gain(indices: Indices, matrix: pd.DataFrame, leavers: _Leavers, params: TrainingParams) -> tuple[float, float]:
-    """By how much the log-loss of the later leavers' reasons falls below that of the earlier shares, and its error."""
+def _gain(indices: Indices, matrix: pd.DataFrame, leavers: _Leavers, params: TrainingParams) -> tuple[float, float] | None:
+    """By how much the log-loss of the later leavers' reasons falls below that of the earlier shares, and its error.
+
+    None where the earlier leavers gave one reason only, or too few later ones gave a reason that earlier ones did.
+    """
     early = leavers.leaver < EARLIER * leavers.count
     earlier = leavers.where(early).learnable()
     late = leavers.where(~early & np.isin(leavers.reason.astype(str), np.unique(earlier.reason.astype(str))))
     if late.count < FEWEST or len(set(earlier.reason)) < 2:
-        return 0.0, 0.0
+        return None
     head = _fitted(indices.evidence(matrix, earlier.position), earlier, params)
     column = np.array([head.reasons.index(name) for name in late.reason])
     p = head.chances(indices.evidence(matrix, late.position))[np.arange(len(column)), column]

@@ -26,6 +26,7 @@ from pipelines.sources.folder import ContractFolder
 
 CODE = (
     "features/contracts.py",
+    "features/languages.py",
     "features/tables.py",
     "features/texts.py",
     "features/read_texts.py",

@@ -73,6 +73,13 @@ def test_too_few_leavers_with_a_reason_are_said_to_be(training):
     assert said.endswith("leavers' reasons are known, 100 are needed before they help to name the driver")
 
 
+def test_one_reason_for_all_tells_nothing_apart(training):
+    indices, matrix, outcomes, _ = company(300)
+    head, said = learned(indices, matrix, outcomes, pd.Series(["budget"] * 300, dtype=object), training)
+    assert head is None
+    assert said == "300 leavers' reasons are known, and too few of them differ to help to name the driver"
+
+
 def test_without_any_reason_there_is_nothing_to_say(training):
     assert learned(*company(300, told=0.0), training) == (None, "")
 

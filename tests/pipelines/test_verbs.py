@@ -113,6 +113,19 @@ def test_a_missing_required_table_is_named(call, tables, tmp_path, missing):
     assert "Traceback" not in result.output
 
 
+def test_missing_accounts_are_named_when_the_other_tables_were_checked_before_and_had_rejected_rows(call, tables, tmp_path):
+    for table in tables.glob("*.csv"):
+        copy(table, tmp_path)
+    renewals = pd.read_csv(tmp_path / "renewals.csv", dtype=str)
+    stray = renewals.head(1).assign(account_id="nobody")
+    pd.concat([renewals, stray]).to_csv(tmp_path / "renewals.csv", index=False)
+    assert "1 of renewals" in call("check", tmp_path).output
+    (tmp_path / "accounts.csv").unlink()
+    result = call("check", tmp_path)
+    assert result.exit_code == 2
+    assert "table accounts is missing" in result.stderr
+
+
 def test_features_are_asked_for_by_day_or_by_until(call, tables, tmp_path):
     out = tmp_path / "f.parquet"
     assert call("features", tables, "--out", out).exit_code == 2
