@@ -8,7 +8,7 @@ import pandas as pd
 
 from models.assessment import BANDS
 from models.health import rule_score
-from models.lead_time import COLUMNS, first_alerts, measured_lead_time
+from models.lead_time import COLUMNS, first_alerts, in_capacity, measured_lead_time
 from models.metrics import auc, average_precision, log_losses, top_share
 from models.model import Model
 from models.params import DecisionParams, EvaluationParams, HealthParams
@@ -133,7 +133,7 @@ def _month(group: pd.DataFrame, capacity_share: float) -> dict[str, object]:
 
 def _score(queue: pd.DataFrame, ranking: str) -> Floats:
     """What a ranking goes by, higher first; what is not known comes last."""
-    return np.nan_to_num(queue[RANKINGS[ranking]].to_numpy(dtype=np.float64), nan=-1.0)
+    return np.asarray(np.nan_to_num(queue[RANKINGS[ranking]].to_numpy(dtype=np.float64), nan=-1.0), dtype=np.float64)
 
 
 def earliness(queue: pd.DataFrame, decision: DecisionParams, params: EvaluationParams) -> pd.DataFrame:
@@ -146,8 +146,8 @@ def earliness(queue: pd.DataFrame, decision: DecisionParams, params: EvaluationP
     looks = queue[["account_id", "as_of", "arr"]].assign(
         leaves_in_days=queue["lead_days"].where(queue["matured"].astype(bool)), **{name: _score(queue, name) for name in RANKINGS}
     )
-    share, longest = decision.capacity_share, decision.horizon_days
-    alerts = first_alerts(looks, tuple(RANKINGS), capacity_share=share, longest_days=longest)
+    alerted = {name: in_capacity(looks, name, decision.capacity_share) for name in RANKINGS}
+    alerts = first_alerts(looks, alerted, decision.horizon_days)
     return measured_lead_time(alerts, tuple(RANKINGS), params)
 
 

@@ -1,4 +1,6 @@
-"""How early: days from the first alert, an account's place within capacity, to the day it decided to leave."""
+"""How early: days from an account's first alert to the day it decided to leave."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -6,32 +8,49 @@ import pandas as pd
 from models.bootstrap import interval
 from models.metrics import ratio, top_share
 from models.params import EvaluationParams
-from models.periods import Floats
+from models.periods import Bools, Floats
 
 AHEAD_DAYS = (0, 15, 30, 45, 60, 75, 90, 120, 150, 180)
 RANKINGS = ("model", "rule_score", "recency", "base_rate")
 COLUMNS = ("model", "metric", "days", "value", "low", "high", "churned_accounts")
 
 
-def first_alerts(looks: pd.DataFrame, models: tuple[str, ...], *, capacity_share: float, longest_days: int) -> pd.DataFrame:
-    """One row an account that left after some look: account_id, arr (at its last look), oldest, and a column a model.
-
-    A model's column is how many days before the decision it first had the account within capacity (the highest
-    probabilities of the look, ties by ARR), `oldest` how many days before lay the first look; neither counts looks more than
-    `longest_days` before. NaN: never alerted.
-    """
+def in_capacity(looks: pd.DataFrame, ranking: str, capacity_share: float) -> Bools:
+    """Whether each row is within capacity on its look by a ranking's column, higher first, ties by ARR."""
     money = np.nan_to_num(looks["arr"].to_numpy(dtype=np.float64))
     look = pd.factorize(looks["as_of"])[0]
+    return np.asarray(top_share(looks[ranking].to_numpy(dtype=np.float64), money, look, capacity_share) == 1, dtype=np.bool_)
+
+
+def at_precision(looks: pd.DataFrame, ranking: str, precision: float, most: int) -> Bools:
+    """The most rows, highest first and at most `most`, of which at least the share `precision` churned; none when none are so.
+
+    Rows of one score are alerted together. The cut is chosen on these rows, which favours every ranking a little.
+    """
+    score, events = looks[ranking].to_numpy(dtype=np.float64), looks["churned"].to_numpy(dtype=np.float64)
+    order = np.argsort(-score, kind="stable")
+    count = np.arange(1, len(order) + 1)
+    last = np.append(np.diff(score[order]) != 0, True)[: len(order)]
+    good = np.flatnonzero(last & (np.cumsum(events[order]) >= precision * count) & (count <= most))
+    alerted = np.zeros(len(order), dtype=bool)
+    alerted[order[: good[-1] + 1 if len(good) else 0]] = True
+    return alerted
+
+
+def first_alerts(looks: pd.DataFrame, alerted: Mapping[str, Bools], longest_days: int) -> pd.DataFrame:
+    """One row an account that left after some look: account_id, arr (at its last look), oldest, and a column a ranking.
+
+    A ranking's column is how many days before the decision it first alerted the account, `oldest` how many days before lay the
+    first look; neither counts looks more than `longest_days` before. NaN: never alerted.
+    """
     ahead = looks["leaves_in_days"].to_numpy(dtype=np.float64)
     counts = ahead <= longest_days
     table = looks.loc[counts, ["account_id", "as_of", "arr"]].assign(oldest=ahead[counts])
-    for name in models:
-        p = looks[name].to_numpy(dtype=np.float64)
-        alerted = top_share(p, money, look, capacity_share) == 1
-        table[name] = np.where(alerted, ahead, np.nan)[counts]
+    for name, rows in alerted.items():
+        table[name] = np.where(rows, ahead, np.nan)[counts]
     by_account = table.sort_values("as_of").groupby("account_id", sort=True)
     last = by_account[["arr"]].last()
-    return by_account[["oldest", *models]].max().join(last).reset_index()[["account_id", "arr", "oldest", *models]]
+    return by_account[["oldest", *alerted]].max().join(last).reset_index()[["account_id", "arr", "oldest", *alerted]]
 
 
 def measured_lead_time(alerts: pd.DataFrame, models: tuple[str, ...], params: EvaluationParams) -> pd.DataFrame:

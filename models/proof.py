@@ -8,7 +8,7 @@ import pandas as pd
 from models.bootstrap import Worth
 from models.evaluation import Evaluation, evaluated
 from models.fitting import Material
-from models.lead_time import COLUMNS, RANKINGS, first_alerts, measured_lead_time
+from models.lead_time import COLUMNS, RANKINGS, at_precision, first_alerts, in_capacity, measured_lead_time
 from models.model import Kind
 from models.params import Sections
 from models.replay import Replay
@@ -49,7 +49,9 @@ class Proof:
         first = self.lead_time.loc[self.lead_time["metric"] == "lead_time_days"].set_index("model")
         if len(first):
             told = ", ".join(f"{model} {row['value']:.0f}" for model, row in first.iterrows() if row["value"] == row["value"])
-            lines.append(f"days from first alert to decision, median by ARR of those alerted: {told}")
+            lines.append(
+                f"days from first alert to decision at the model's precision in capacity, median by ARR of those alerted: {told}"
+            )
         if self.split_gap is not None:
             lines.append(f"warning: {self.split_gap.sentence()}")
         return "\n".join(lines)
@@ -98,9 +100,11 @@ def _by_lead(replay: Replay, params: Sections, worth: Worth | None) -> dict[int,
 
 
 def _lead_time(replay: Replay, params: Sections) -> pd.DataFrame:
+    """Of every ranking as many alerts as keep it as precise as the model is within capacity: early and often wrong is easy."""
     if replay.looks.empty:
         return NO_LEAD_TIME
-    rankings = tuple(name for name in RANKINGS if name in replay.looks)
-    longest, share = max(params.evaluation.leads_days), params.decision.capacity_share
-    alerts = first_alerts(replay.looks, rankings, capacity_share=share, longest_days=longest)
-    return measured_lead_time(alerts, rankings, params.evaluation)
+    looks, evaluation = replay.looks, params.evaluation
+    chosen = in_capacity(looks, "model", params.decision.capacity_share)
+    precision, most = float(looks.loc[chosen, "churned"].mean()), int(chosen.sum())
+    alerted = {name: at_precision(looks, name, precision, most) for name in RANKINGS if name in looks} | {"model": chosen}
+    return measured_lead_time(first_alerts(looks, alerted, max(evaluation.leads_days)), tuple(alerted), evaluation)

@@ -28,7 +28,7 @@ def _quiet(_stage: str, _done: int, _total: int) -> None:
 
 @dataclass(frozen=True)
 class BacktestResult:
-    """The replay: a row a month, every queue, how early, the few numbers of the report. `refusals`: cut -> why no model passed."""
+    """The replay: a row a month, every queue, how early, the numbers of the report. `refusals`: cut -> why no model passed."""
 
     months: pd.DataFrame
     queue: pd.DataFrame

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -106,9 +107,9 @@ def _ranking(name: str, totals: Mapping[str, float], early: pd.DataFrame, words:
     }
 
 
-def _month(month: Mapping[str, object], words: Words, currency: str) -> dict[str, object]:
+def _month(month: Mapping[Any, Any], words: Words, currency: str) -> dict[str, object]:
     """One month as words."""
-    language, number = words.language, {name: _number(month[name]) for name in month if name not in ("as_of", "model_until")}
+    language, number = words.language, {str(name): float(month[name]) for name in month if name not in ("as_of", "model_until")}
     churned = number["churned_arr"]
     return {
         "day": numerals.short_date(pd.Timestamp(str(month["as_of"])).date(), language),
@@ -160,7 +161,3 @@ def _interval(low: float, high: float, words: Words) -> str:
 
 def _share(value: float, words: Words) -> str:
     return UNKNOWN if pd.isna(value) else numerals.share(value, words.language)
-
-
-def _number(value: object) -> float:
-    return float(str(value))

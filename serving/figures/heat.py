@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from serving.figures import svg
 
-LEFT, TOP, ROW = 118.0, 30.0, 20.0
+LEFT, TOP, ROW = 152.0, 30.0, 20.0
 SHADES = 5
 
 

@@ -8,6 +8,7 @@ from serving.figures import svg
 HEIGHT = 250.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 14.0, 26.0, 46.0
 LEGEND_ROW = 17.0
+LONG_NAME = 24  # letters that fit half a row
 Place = Callable[[float, float], tuple[float, float]]
 
 
@@ -116,10 +117,10 @@ def _dot(dot: Dot, at: Place) -> str:
 
 
 def _legend(names: Sequence[tuple[str, str]]) -> tuple[list[str], int]:
-    """Two names a row, each beside a piece of its line."""
-    marks = []
+    """Two names a row, one when a name is long, each beside a piece of its line."""
+    marks, a_row = [], 1 if any(len(name) > LONG_NAME for name, _ in names) else 2
     for number, (name, kind) in enumerate(names):
-        left, top = LEFT + (number % 2) * 178, HEIGHT + 8 + (number // 2) * LEGEND_ROW
+        left, top = LEFT + (number % a_row) * 178, HEIGHT + 8 + (number // a_row) * LEGEND_ROW
         style = "mark" if kind == "same" else f"line {kind}"
         marks += [svg.line(left, top, left + 22, top, kind=style), svg.label(left + 28, top + 4, name, kind="tick")]
-    return marks, -(-len(names) // 2)
+    return marks, -(-len(names) // a_row)

@@ -24,13 +24,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Labels:
-    """The words: the axis with its unit, the ends and the unknown of the colour scale, and a description."""
+    """The words: the axis with its unit, the ends and the unknown of the colour scale, a description; how a push is written."""
 
     axis: str
     low: str
     high: str
     unknown: str
     description: str
+    number: Callable[[float], str]
 
 
 def swarm(rows: Sequence[Row], labels: Labels) -> str:
@@ -49,7 +50,7 @@ def swarm(rows: Sequence[Row], labels: Labels) -> str:
     for tick in range(-count, count + 1):
         value = tick * step
         marks += [svg.line(place(value), floor, place(value), floor + 4, kind="axis")]
-        marks.append(svg.label(place(value), floor + 16, f"{value:+.2g}" if tick else "0", kind="tick", anchor="middle"))
+        marks.append(svg.label(place(value), floor + 16, labels.number(value), kind="tick", anchor="middle"))
     marks.append(svg.label(svg.WIDTH / 2, floor + 33, labels.axis, kind="axis-title", anchor="middle"))
     marks += _scale(floor + 50, labels)
     return svg.picture(marks, height=floor + FOOT, description=labels.description, kind="swarm")

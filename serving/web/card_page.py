@@ -23,7 +23,10 @@ UNKNOWN = "–"
 
 @dataclass(frozen=True)
 class Shown:
-    """A table: its caption, the names of its columns, its lines of cells, each with a small note; the first names the line."""
+    """A table: its caption, the names of its columns, its lines of cells, each with a small note; the first names the line.
+
+    The last cell of a line that is too short fills the rest.
+    """
 
     caption: str
     columns: tuple[str, ...]
@@ -212,7 +215,7 @@ def _groups(facts: CardFacts, words: Words, currency: str) -> Shown | None:
 
 def _of_group(group: Group, words: Words, currency: str) -> tuple[tuple[str, str], ...]:
     if not group.enough:
-        return ((words.say("card.too_few"), ""), *(((UNKNOWN, ""),) * (len(OF_GROUPS) - 1)))
+        return ((words.say("card.too_few"), ""),)
     return tuple(_with_interval(group.metrics.get("model", {}).get(name), name, words, currency) for name in OF_GROUPS)
 
 

@@ -81,6 +81,7 @@ def beeswarm(facts: CardFacts, words: Words) -> str | None:
         high=words.say("card.value_high"),
         unknown=words.say("card.value_unknown"),
         description=words.say("card.swarm_said", signals=", ".join(row.name for row in rows[:3])),
+        number=partial(numerals.change, language=words.language),
     )
     return swarm(rows, labels)
 

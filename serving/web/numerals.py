@@ -66,3 +66,8 @@ def measure(value: float, language: Language) -> str:
 def month(day: date, language: Language) -> str:
     """Mar 26 / mar 26."""
     return str(format_date(day, "MMM yy", locale=language))
+
+
+def change(value: float, language: Language) -> str:
+    """A number with its sign, at most two places: +0.5 / +0,5; 0 has none."""
+    return str(format_decimal(value, "+0.##;-0.##", locale=language)) if value else "0"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.lead_time import first_alerts, measured_lead_time
+from models.lead_time import at_precision, first_alerts, in_capacity, measured_lead_time
 
 
 def looks(rows):
@@ -27,7 +27,8 @@ def few(params):
 
 
 def alerts(rows, longest_days=180):
-    return first_alerts(looks(rows), ("model", "rule_score"), capacity_share=0.1, longest_days=longest_days)
+    table = looks(rows)
+    return first_alerts(table, {name: in_capacity(table, name, 0.1) for name in ("model", "rule_score")}, longest_days)
 
 
 ROWS = [
@@ -79,3 +80,12 @@ def test_nobody_left_gives_nothing_and_nobody_alerted_no_median(few):
 def test_of_fewer_accounts_than_are_enough_no_share_is_told(params):
     found = measured_lead_time(alerts(ROWS), ("model",), params.evaluation)
     assert found["metric"].tolist() == ["lead_time_days"]
+
+
+def test_as_many_are_alerted_as_stay_precise_and_equal_scores_go_together():
+    rows = pd.DataFrame({"score": [9, 8, 8, 7, 6, 5.0], "churned": [True, False, True, False, True, False]})
+    assert at_precision(rows, "score", 0.6, 6).tolist() == [True, True, True, True, True, False]
+    assert at_precision(rows, "score", 0.6, 4).tolist() == [True, True, True, False, False, False]
+    assert at_precision(rows, "score", 1.0, 6).tolist() == [True, False, False, False, False, False]
+    assert not at_precision(rows.assign(churned=False), "score", 0.1, 6).any()
+    assert len(at_precision(rows.iloc[:0], "score", 0.5, 6)) == 0

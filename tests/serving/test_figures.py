@@ -9,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serving.figures.curve import Mark, Point, horizon_curve
+from serving.figures.heat import Row as HeatRow
+from serving.figures.heat import heat
 from serving.figures.past import Score, history_line
+from serving.figures.plot import Axis, Dot, Line, Upright, plot
+from serving.figures.swarm import Labels as SwarmLabels
+from serving.figures.swarm import Row, swarm
 from serving.figures.waterfall import Labels, Push, waterfall
 
 LABELS = Labels("Start", "End", "From <here> to there")
@@ -72,3 +77,46 @@ def test_a_history_has_a_dot_a_run_and_stays_in_its_frame(shares):
     ET.fromstring(svg)
     assert svg.count("<circle") == len(shares)
     assert all(0 <= y <= 130 for y in numbers(svg, "cy"))
+
+
+AXIS = Axis("share (%)", 1.0, [(0.0, "0"), (1.0, "100%")])
+shares = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), max_size=8)
+
+
+@given(shares, shares)
+def test_a_plot_is_well_formed_and_stays_in_its_frame(points, dots):
+    drawn = [Dot(x, y, max(0, y - 0.1), min(1, y + 0.1), 4) for x, y in dots]
+    line = Line("<us>", "c0", points, [y / 2 for _, y in points], [y for _, y in points])
+    svg = plot([line], AXIS, AXIS, description="<d>", dots=drawn, upright=Upright(0.1, "<mark>"), same="same")
+    ET.fromstring(svg)
+    assert svg.count("<circle") == len(dots)
+    assert all(-1 <= x <= 401 for attribute in ("x", "cx", "x1", "x2") for x in numbers(svg, attribute))
+
+
+def test_a_plot_puts_more_to_the_right_and_higher_up():
+    svg = plot([], AXIS, AXIS, description="d", dots=[Dot(0.2, 0.2, 0.1, 0.3, 4), Dot(0.8, 0.9, 0.8, 1.0, 4)])
+    (left, right), (low, high) = numbers(svg, "cx"), numbers(svg, "cy")
+    assert left < right
+    assert high < low
+
+
+@given(st.lists(st.tuples(st.floats(-4, 4, allow_nan=False), st.one_of(st.none(), st.floats(0, 1))), max_size=30))
+def test_a_swarm_has_a_dot_an_account_on_the_side_it_pushes_to(dots):
+    svg = swarm([Row("<signal>", dots)], SwarmLabels("axis", "low", "high", "unknown", "d", str))
+    ET.fromstring(svg)
+    across = numbers(svg, "cx")[: len(dots)]
+    assert len(across) == len(dots)
+    assert all(
+        (x - 200) * push >= -0.1 * abs(push) for x, (push, _) in zip(across, sorted(dots, key=lambda dot: dot[0]), strict=True)
+    )
+
+
+def test_a_heat_is_darkest_where_the_share_is_largest():
+    svg = heat(
+        [HeatRow("<a>", [(0.1, "10"), (0.5, "50")]), HeatRow("b", [(0.0, ""), (0.25, "25")])],
+        ["Jan", "Feb"],
+        "title",
+        description="d",
+    )
+    ET.fromstring(svg)
+    assert re.findall(r'<rect[^>]*class="(\w+)"', svg) == ["h1", "h4", "h0", "h2"]

@@ -32,9 +32,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(store, guide) -> Iterator[str]:
+def site(store, guide, card_facts) -> Iterator[str]:
     """The address of the running pages."""
-    app = create_app(store, guide, lambda: datetime(2026, 3, 3, 12, tzinfo=UTC))
+    app = create_app(store, guide, lambda: datetime(2026, 3, 3, 12, tzinfo=UTC), lambda: card_facts)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -63,7 +63,7 @@ def page(request, browser) -> Iterator[Page]:
     assert said == []
 
 
-@pytest.mark.parametrize("address", ["/", "/accounts/A-001", "/accounts/A-030", "/api"])
+@pytest.mark.parametrize("address", ["/", "/accounts/A-001", "/accounts/A-030", "/api", "/model"])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_no_page_is_wider_than_the_screen(page, site, address, language):
     page.goto(f"{site}{address}?lang={language}")
@@ -103,6 +103,15 @@ def test_searching_and_opening_an_account_leads_to_its_evidence(page, site):
     expect(words.first).to_be_visible()
 
 
+def test_the_accounts_lead_to_the_model_card_in_the_same_language(page, site):
+    page.goto(f"{site}/?lang=es")
+    page.get_by_role("link", name="El modelo detrás de estas cifras").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ficha del modelo")
+    assert page.locator("svg.figure").count() == 5
+    page.get_by_text("Qué significan las medidas").click()
+    expect(page.get_by_text("1 es lo mejor, 0,5 es azar")).to_be_visible()
+
+
 def test_the_language_switch_keeps_the_place_and_is_remembered(page, site):
     page.goto(f"{site}/accounts/A-002")
     page.get_by_role("link", name="Español").click()
@@ -124,15 +133,16 @@ def test_the_keyboard_reaches_the_content_first_and_every_detail(page, site):
 
 
 def test_a_screen_reader_finds_names_for_everything(page, site):
-    page.goto(f"{site}/accounts/A-001?lang=en")
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    assert page.locator("svg:not([aria-label])").count() == 0
-    assert page.locator("th:not([scope])").count() == 0
-    assert page.locator("section:not([aria-labelledby])").count() == 0
-    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(each => +each.tagName[1])")
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+    for address in ("/accounts/A-001", "/model"):
+        page.goto(f"{site}{address}?lang=en")
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        assert page.locator("svg:not([aria-label])").count() == 0
+        assert page.locator("th:not([scope])").count() == 0
+        assert page.locator("section:not([aria-labelledby])").count() == 0
+        levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(each => +each.tagName[1])")
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
     page.goto(f"{site}/?lang=en")
     assert page.evaluate("[...document.querySelectorAll('input,select')].every(each => each.labels.length === 1)")
 
@@ -141,8 +151,9 @@ def test_words_stand_out_from_their_ground(page, site):
     """Contrast of 4.5 to 1 at least, as WCAG 2 asks of text."""
     page.goto(f"{site}/accounts/A-001?lang=en")
     assert page.evaluate(LOW_CONTRAST) == []
-    page.goto(f"{site}/?lang=en")
-    assert page.evaluate(LOW_CONTRAST) == []
+    for address in ("/", "/model"):
+        page.goto(f"{site}{address}?lang=en")
+        assert page.evaluate(LOW_CONTRAST) == []
 
 
 LOW_CONTRAST = """() => {
