@@ -2,6 +2,8 @@
 
 Out of time: rolling origins of the training. Drivers: in the riskiest fifth of each of the last scored months, where one planted
 family leads (log-odds of at least .5 and 1.5 times the second), how often driver_1 is that family, and how often one of the two.
+Share of a ceiling: (AUC - .5) / (its AUC - .5) on the rows of the rolling origins; of the true chance (`truth/chances`),
+and of the chance from the tables (`truth/seen_chances`, a lower bound of what can be read from them by who knows the rules).
 """
 
 import sys
@@ -13,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from models.assessment import assess
+from models.metrics import auc, log_losses
 from models.training import Training
 from pipelines.company import Company
 from pipelines.home import Home
@@ -23,6 +26,7 @@ from pipelines.steps import train, world
 
 UNTIL = date(2026, 1, 1)
 MONTHS_SCORED = 4
+PARTICLES = 128
 LEADS, TIMES_SECOND = 0.5, 1.5
 
 
@@ -62,12 +66,33 @@ def drivers(training: Training, company: Company, truth: pd.DataFrame, params: P
     }
 
 
+def ceilings(training: Training, truth: Path) -> dict[str, float]:
+    """AUC and log-loss of both ceilings on the tested rows, and the model's share of their AUC above chance."""
+    rows = training.evaluation.predictions
+    days = training.evaluation.horizon_days
+    churned = rows["churned"].to_numpy(dtype=float)
+    found: dict[str, float] = {}
+    for name, file in (("true chance", "chances"), ("chance from the tables", "seen_chances")):
+        table = pd.read_parquet(truth / f"{file}.parquet")
+        table["as_of"] = pd.to_datetime(table["as_of"], utc=True).dt.tz_localize(None).astype(rows["as_of"].dtype)
+        p = rows[["account_id", "as_of"]].merge(table, on=["account_id", "as_of"], how="left")[f"p_churn_{days}d"].to_numpy()
+        known = ~np.isnan(p)
+        ceiling, model = (auc(churned[known], score[known]) for score in (p, rows["model"].to_numpy(dtype=float)))
+        found |= {
+            f"AUC of the {name}": ceiling,
+            f"log-loss of the {name}": float(log_losses(churned[known], p[known]).mean()),
+            f"share of the {name}": (model - 0.5) / (ceiling - 0.5),
+        }
+    return found
+
+
 def one(folder: Path, accounts: int, months: int, seed: int) -> dict[str, float]:
     """All figures of one world."""
     params = load(None)
     data = folder / f"{accounts}x{months}-{seed}"
-    if not (data / "accounts.parquet").exists():
-        world(accounts, months, seed, data, params)
+    if not (data / "truth" / "seen_chances.parquet").exists():
+        watched = params.world.model_copy(update={"particles": PARTICLES})
+        world(accounts, months, seed, data, params.model_copy(update={"world": watched}))
     started = time.process_time()
     prepared = prepare(str(data), "contract", Home(folder / "home"), params)
     learned = train(prepared, UNTIL, params, None, Stages())
@@ -78,6 +103,8 @@ def one(folder: Path, accounts: int, months: int, seed: int) -> dict[str, float]
     return {
         "seed": seed,
         "AUC": table["model", "auc"],
+        **ceilings(learned.training, data / "truth"),
+        "log-loss": table["model", "log_loss"],
         "above the best of base rate, recency, rule score": table["model", "auc"] - best,
         "log-loss / anchor's": table["model", "log_loss"] / table["anchor", "log_loss"],
         "observed / expected": table["model", "observed_expected"],

@@ -13,6 +13,7 @@ from features.world.accounts import account_rows
 from features.world.chances import chances
 from features.world.company import Company, found
 from features.world.contracts import Signed, invoices, renewals, sign, subscriptions
+from features.world.filtering import seen_chances
 from features.world.frame import table
 from features.world.leaving import exit_interviews, notices
 from features.world.meetings import meetings
@@ -30,7 +31,10 @@ from features.world.usage import usage
 
 @dataclass(frozen=True)
 class World:
-    """`tables` by the names of the contract, times in naive UTC; `truth`: `account_months`, `accounts`, `plays`, `chances`."""
+    """`tables` by the names of the contract, times in naive UTC.
+
+    `truth`: `account_months`, `accounts`, `plays`, `chances`, and with `world.particles` `seen_chances`.
+    """
 
     tables: dict[str, pd.DataFrame]
     truth: dict[str, pd.DataFrame]
@@ -68,6 +72,8 @@ def generate(accounts: int, months: int, seed: int, params: WorldParams, competi
     truth = {"account_months": account_months(company), "accounts": account_fates(company), "plays": plays}
     if params.futures:
         truth["chances"] = chances(company, made["notices"], params.futures)
+    if params.futures and params.particles:
+        truth["seen_chances"] = seen_chances(company, made, params.particles, params.futures)
     return World({name: made[name] for name in TABLES}, truth)
 
 

@@ -21,8 +21,9 @@ class Heard:
     spared: Bools
 
     def still_open(self, today: float, decided: Floats) -> Floats:
-        """P(a notice that will be withdrawn lies open today), of a decision on the day `decided`."""
-        share = (today - self.given) / np.maximum(decided - self.given, 1e-9)
+        """P(a notice that will be withdrawn lies open today), of decisions on the days `decided`, shape (accounts, lives)."""
+        given = self.given[:, None]
+        share = (today - given) / np.maximum(decided - given, 1e-9)
         return 1 - np.clip((share - WITHDRAWN_FROM) / (WITHDRAWN_BY - WITHDRAWN_FROM), 0, 1)
 
 

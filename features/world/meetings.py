@@ -85,7 +85,7 @@ def _guided(company: Company, planned: Presence) -> Floats:
 
 def _table(rng: Rng, company: Company, events: Events, kind: Strings, known: Floats) -> pd.DataFrame:
     level = np.minimum(company.states.level[:, events.account, events.month], 1.3)
-    absent = 0.10 + 0.45 * level[ENGAGEMENT] + 0.15 * level[STAKEHOLDERS]
+    absent = absence(level)
     absent = absent + np.where(kind == "onboarding", 0.45 * level[ONBOARDING], 0)
     ours = 0.03 + 0.10 * level[SUPPORT]
     gone = events.at >= company.fate.churned[events.account]
@@ -108,6 +108,13 @@ def _table(rng: Rng, company: Company, events: Events, kind: Strings, known: Flo
         "known_at": known,
     }
     return table("meetings", columns, company.clock)
+
+
+def absence(level: Floats) -> Floats:
+    """Chance that the customer stays away from a meeting, at levels shaped (causes, …)."""
+    level = np.minimum(level, 1.3)
+    result: Floats = 0.10 + 0.45 * level[ENGAGEMENT] + 0.15 * level[STAKEHOLDERS]
+    return result
 
 
 def _status(rng: Rng, absent: Floats, ours: Floats, gone: Bools) -> tuple[Ints, Bools]:

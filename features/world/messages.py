@@ -11,6 +11,7 @@ from features.world.states import ENGAGEMENT, STAKEHOLDERS, SUPPORT
 from features.world.voices import lines, subjects, voices
 
 Columns = dict[str, object]
+REPLY_HOURS, REPLY_SPREAD = 7, 0.7  # typical, and spread of its logarithm
 
 
 def messages(company: Company) -> pd.DataFrame:
@@ -23,15 +24,30 @@ def messages(company: Company) -> pd.DataFrame:
 
 
 def _incoming(rng: Rng, company: Company) -> Columns:
-    withdrawn = np.minimum(company.level(ENGAGEMENT), 1.2)
-    size = 0.8 + 0.25 * _segment(company)
-    events = scatter(rng, company.presence, size * (1 - 0.5 * withdrawn))
+    presence = company.presence
+    level = company.states.level[:, presence.account, presence.month]
+    events = scatter(rng, presence, incoming_rate(_segment(company), level))
     channel = np.array(["email", "call", "chat"], dtype=object)[pick_one(rng, len(events), (0.75, 0.13, 0.12))]
     contact, by = voices(rng, company, events, 0.55)
     said = lines(rng, company, subjects(rng, company, events, "mail"), by, mail=channel == "email")
-    slow = 1.3 * _level(company, ENGAGEMENT, events) + 0.4 * _level(company, STAKEHOLDERS, events)
-    hours = np.where(rng.random(len(events)) < 0.7, _hours(rng, 7, slow), np.nan)
+    slow = slowness(company.states.level[:, events.account, events.month])
+    hours = np.where(rng.random(len(events)) < 0.7, _hours(rng, REPLY_HOURS, slow), np.nan)
     return _columns(rng, company, events, contact, "in", channel, said, hours)
+
+
+def incoming_rate(segment: Floats, level: Floats) -> Floats:
+    """Messages of the customer a month, at levels shaped (causes, …)."""
+    withdrawn = np.minimum(level[ENGAGEMENT], 1.2)
+    size = 0.8 + 0.25 * segment
+    result: Floats = size * (1 - 0.5 * withdrawn)
+    return result
+
+
+def slowness(level: Floats) -> Floats:
+    """By how much the logarithm of the customer's hours to a reply grows, at levels shaped (causes, …)."""
+    level = np.minimum(level, 1.3)
+    result: Floats = 1.3 * level[ENGAGEMENT] + 0.4 * level[STAKEHOLDERS]
+    return result
 
 
 def _outgoing(rng: Rng, company: Company) -> Columns:
@@ -62,7 +78,7 @@ def _level(company: Company, cause: int, events: Events) -> Floats:
 
 
 def _hours(rng: Rng, typical: float, slower: Floats) -> Floats:
-    hours: Floats = np.round(typical * np.exp(slower + rng.normal(0, 0.7, len(slower))), 1)
+    hours: Floats = np.round(typical * np.exp(slower + rng.normal(0, REPLY_SPREAD, len(slower))), 1)
     return hours
 
 

@@ -143,6 +143,7 @@ class WorldParams(BaseModel):
     drift: DriftParams
     twin: TwinParams
     futures: int = Field(ge=0)
+    particles: int = Field(ge=0)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -14,6 +14,9 @@ SUBJECTS = ("bug", "feature_request", "how_to", "billing", "other", "angry", "ri
 KIND_OF = np.array(["bug", "feature_request", "how_to", "billing", "other", "bug", "feature_request", "billing", "billing"])
 SEVERITIES = np.array(["low", "normal", "high", "urgent"], dtype=object)
 ANGRY, RIVAL, TIGHT, CANCEL = 5, 6, 7, 8
+USUAL = (0.16, 0.16, 0.38, 0.16, 0.12, 0.01, 0.006, 0.008, 0.0)
+REPORTED = 0.9  # of incidents
+ANSWER_HOURS, ANSWER_SPREAD = 4, 0.8  # typical, and spread of its logarithm
 
 
 def tickets(company: Company) -> pd.DataFrame:
@@ -31,13 +34,20 @@ def tickets(company: Company) -> pd.DataFrame:
 def _ordinary(rng: Rng, company: Company) -> Events:
     rates = np.array([segment.tickets_month for segment in company.params.segments.values()])
     rate = rates[company.accounts.segment[company.presence.account]]
-    rate = rate * (1 - 0.4 * np.minimum(company.level(ENGAGEMENT), 1)) * (1 + 0.6 * np.minimum(company.level(ONBOARDING), 1))
-    return scatter(rng, company.presence, rate + 0.25 * np.minimum(company.level(COMPETITION), 1.2))
+    presence = company.presence
+    return scatter(rng, presence, ordinary_rate(rate, company.states.level[:, presence.account, presence.month]))
+
+
+def ordinary_rate(usual: Floats, level: Floats) -> Floats:
+    """Tickets a month besides incidents, at levels shaped (causes, …), of accounts that usually write `usual`."""
+    rate = usual * (1 - 0.4 * np.minimum(level[ENGAGEMENT], 1)) * (1 + 0.6 * np.minimum(level[ONBOARDING], 1))
+    result: Floats = rate + 0.25 * np.minimum(level[COMPETITION], 1.2)
+    return result
 
 
 def _incidents(rng: Rng, company: Company) -> Events:
     presence = company.presence
-    counts = rng.binomial(company.states.incidents[presence.account, presence.month], 0.9)
+    counts = rng.binomial(company.states.incidents[presence.account, presence.month], REPORTED)
     part = np.minimum((presence.high - presence.low) / 28, 1)
     counts = np.round(counts * part).astype(np.int64)
     return moments(rng, presence.take(np.repeat(np.arange(len(counts)), counts)))
@@ -52,7 +62,7 @@ def _leaving(rng: Rng, company: Company) -> Events:
 
 def _subjects(rng: Rng, company: Company, events: Events) -> Ints:
     level = company.states.level[:, events.account, events.month]
-    weights = np.tile(np.array([0.16, 0.16, 0.38, 0.16, 0.12, 0.01, 0.006, 0.008, 0.0]), (len(events), 1))
+    weights = np.tile(np.array(USUAL), (len(events), 1))
     weights[:, RIVAL] += 0.6 * np.minimum(level[COMPETITION], 1.2)
     weights[:, TIGHT] += 0.5 * np.minimum(level[BUDGET], 1.2)
     weights[:, 2] += 0.4 * np.minimum(level[ONBOARDING], 1.2)
@@ -76,7 +86,7 @@ def _table(rng: Rng, company: Company, events: Events, subject: Ints) -> pd.Data
     trouble = np.minimum(company.states.level[SUPPORT, events.account, events.month], 1.4) * (subject != CANCEL)
     contact, by = voices(rng, company, events, 0.2)
     names = np.array([f"ticket.{name}" for name in SUBJECTS], dtype=object)[subject]
-    answered = events.at + _hours(rng, 4, 1.0 * trouble) / 24
+    answered = events.at + _hours(rng, ANSWER_HOURS, 1.0 * trouble) / 24
     solved = answered + _hours(rng, 26, 0.9 * trouble) / 24
     severity = _severity(rng, subject, trouble)
     columns: dict[str, object] = {
@@ -119,5 +129,5 @@ def _topics(rng: Rng, company: Company, events: Events) -> Strings:
 
 
 def _hours(rng: Rng, typical: float, slower: Floats) -> Floats:
-    hours: Floats = typical * np.exp(slower + rng.normal(0, 0.8, len(slower)))
+    hours: Floats = typical * np.exp(slower + rng.normal(0, ANSWER_SPREAD, len(slower)))
     return hours

@@ -15,14 +15,15 @@ from features.world.states import BUDGET, COMPETITION, ENGAGEMENT, ONBOARDING, U
 
 USERS_MAX = 400
 SEASON_SWING = 0.16
+BY_HEALTH, LUCK = 0.18, 0.18  # of log use: by standard deviation of business health, and what nothing explains
 
 
 def usage(company: Company) -> pd.DataFrame:
     """The table `usage`, in order of time, with the exports of those who have left (known after they decided)."""
     rng = company.rng("usage")
     presence = company.presence
-    fallen = 1 - np.exp(-1.6 * company.level(USAGE))
-    counts = rng.poisson(_expected(company, presence, fallen, rng))
+    fallen = fall(company.states.level[:, presence.account, presence.month])
+    counts = rng.poisson(_expected(company, presence, rng))
     rows = np.repeat(np.arange(len(counts)), counts)
     feature = _features(company, rng, rows, fallen)
     user = _users(company, rng, rows, fallen)
@@ -31,16 +32,29 @@ def usage(company: Company) -> pd.DataFrame:
     return _table(company, rng, *_day_totals(account, user, at, feature, company))
 
 
-def _expected(company: Company, presence: Presence, fallen: Floats, rng: Rng) -> Floats:
+def expected_use(company: Company, account: Ints, month: Ints, level: Floats) -> Floats:
+    """Moments of use a full month at levels shaped (causes, …), but for business health (BY_HEALTH) and luck (LUCK)."""
     people = company.accounts
-    phase = people.industry[presence.account] / len(company.params.industries)
-    season = 1 + SEASON_SWING * np.sin(2 * np.pi * ((presence.month % 12) / 12 + phase))
-    age = presence.month - people.entry[presence.account]
+    phase = people.industry[account] / len(company.params.industries)
+    season = 1 + SEASON_SWING * np.sin(2 * np.pi * ((month % 12) / 12 + phase))
+    age = month - people.entry[account]
     young = np.minimum(1, 0.45 + 0.2 * age)
-    held_back = 1 - 0.55 * np.minimum(company.level(ONBOARDING), 1) * np.exp(-np.maximum(age - 6, 0) / 6)
-    rate = people.usage_rows[presence.account] * season * young * held_back * (1 - 0.8 * fallen)
-    rate = rate * (1 - 0.15 * np.minimum(company.level(VALUE), 1)) * (1 - 0.15 * np.minimum(company.level(ENGAGEMENT), 1))
-    rate = rate * np.exp(0.18 * company.health() + rng.normal(0, 0.18, len(age)))
+    held_back = 1 - 0.55 * np.minimum(level[ONBOARDING], 1) * np.exp(-np.maximum(age - 6, 0) / 6)
+    rate = people.usage_rows[account] * season * young * held_back * (1 - 0.8 * fall(level))
+    result: Floats = rate * (1 - 0.15 * np.minimum(level[VALUE], 1)) * (1 - 0.15 * np.minimum(level[ENGAGEMENT], 1))
+    return result
+
+
+def fall(level: Floats) -> Floats:
+    """How far adoption has fallen: 0 not at all, below 1."""
+    result: Floats = 1 - np.exp(-1.6 * level[USAGE])
+    return result
+
+
+def _expected(company: Company, presence: Presence, rng: Rng) -> Floats:
+    level = company.states.level[:, presence.account, presence.month]
+    rate = expected_use(company, presence.account, presence.month, level)
+    rate = rate * np.exp(BY_HEALTH * company.health() + rng.normal(0, LUCK, len(rate)))
     expected: Floats = rate * (presence.high - presence.low) / 30.4
     return expected
 

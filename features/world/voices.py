@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from features.world.clock import Bools, Ints, Strings
+from features.world.clock import Bools, Floats, Ints, Strings
 from features.world.company import Company
 from features.world.draws import Events, Rng, pick
 from features.world.people import contact_ids, speaker
@@ -23,10 +23,15 @@ SAYS = {
 }
 
 
+def loudness(level: Floats) -> Floats:
+    """How often each cause is named, beside 1 for nothing at all; levels and result shaped (…, causes)."""
+    result: Floats = np.array([SAYS[cause] for cause in CAUSES]) * np.minimum(level, 1.3) + STRAY / len(CAUSES)
+    return result
+
+
 def subjects(rng: Rng, company: Company, events: Events, kind: str) -> Strings:
     """A subject (`mail.budget`) for each event: louder troubles are named more often; most of the time there is none."""
-    level = company.states.level[:, events.account, events.month].T
-    weights = np.array([SAYS[cause] for cause in CAUSES]) * np.minimum(level, 1.3) + STRAY / len(CAUSES)
+    weights = loudness(company.states.level[:, events.account, events.month].T)
     choice = pick(rng, np.c_[weights, np.full(len(events), 1.0), np.full(len(events), NEGATED)])
     names = np.array([f"{kind}.{cause}" for cause in (*CAUSES, "neutral")], dtype=object)
     which = rng.integers(0, len(CAUSES), len(events))

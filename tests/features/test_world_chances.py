@@ -1,39 +1,11 @@
 """The true chance of leaving: what it knows, that it is kept, and the dials that change one thing alone."""
 
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
-from features.world import World, WorldParams, generate
-
-HORIZONS = (30, 90, 180, 365)
-CHANCES = [f"p_churn_{days}d" for days in HORIZONS]
-
-
-def order(accounts: int, months: int, seed: int, **sections: Any) -> World:
-    """A small world; a section given as a dict changes single values of it."""
-    raw = yaml.safe_load((Path(__file__).parents[2] / "params.yaml").read_text(encoding="utf-8"))["world"]
-    raw["futures"] = 8
-    for name, value in sections.items():
-        raw[name] = raw[name] | value if isinstance(value, dict) else value
-    return generate(accounts, months, seed, WorldParams.model_validate(raw), ("Rivalio",))
-
-
-def left(world: World, days: int) -> pd.DataFrame:
-    """The chances of the account-months whose horizon is over, and who left."""
-    table = world.truth["chances"].merge(world.truth["account_months"][["account_id", "as_of", "churned_at"]])
-    table = table[table["as_of"] + pd.Timedelta(days=days) <= pd.Timestamp("2026-07-01")]
-    return table.assign(left=(table["churned_at"] - table["as_of"]) < pd.Timedelta(days=days))
-
-
-def ranking(score: pd.Series, hit: pd.Series) -> float:
-    ranks = score.rank()
-    hits = int(hit.sum())
-    return (ranks[hit].sum() - hits * (hits + 1) / 2) / (hits * (len(hit) - hits))
+from features.world import World
+from tests.features.worlds import CHANCES, left, order, ranking
 
 
 @pytest.fixture(scope="module")
