@@ -66,6 +66,14 @@ class Draws:
         gap = gap[~np.isnan(gap)]
         return gap if len(gap) else None
 
+    def relative(self, model: str, rival: str, metric: str) -> Floats | None:
+        """Model over rival minus 1, one value a draw, undefined draws left out; None when either is unknown."""
+        if (model, metric) not in self.values or (rival, metric) not in self.values:
+            return None
+        share = ratio(self.values[(model, metric)], self.values[(rival, metric)]) - 1.0
+        share = share[~np.isnan(share)]
+        return share if len(share) else None
+
 
 def draws_of(
     predictions: pd.DataFrame,

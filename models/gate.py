@@ -2,80 +2,51 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from models.evaluation import Evaluation
+from models.explanation_check import PushCheck
+from models.gate_champion import against_champion
 from models.hygiene import Hygiene
 from models.model import Kind
 from models.params import GateParams
+from models.rivalry import Rivalry
+from models.slice_check import drops, slices_of
+from models.verdict import NAMES, GateResult, Reason
 
-NAMES = {
-    "base_rate": "the base rate of the renewal cohort",
-    "calendar": "the renewal calendar alone",
-    "recency": "recency of use",
-    "rule_score": "the rule score",
-    "anchor": "the anchor",
-    "champion": "the champion",
-}
 TABLE_NAMES = {"base_rate": "the base rate", "best_column": "the best single column"}
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One check: what was measured, what was asked, whether it is enough, and a sentence for people."""
-
-    check: str
-    value: float
-    threshold: str
-    passed: bool
-    sentence: str
-
-
-@dataclass(frozen=True)
-class GateResult:
-    """`passed` only when every reason passed."""
-
-    passed: bool
-    reasons: tuple[Reason, ...]
-
-    @property
-    def refusals(self) -> tuple[Reason, ...]:
-        """What fell short."""
-        return tuple(reason for reason in self.reasons if not reason.passed)
-
-    def as_text(self) -> str:
-        """One line a check."""
-        head = "the gate is passed" if self.passed else "the gate is not passed"
-        return "\n".join([head, *(f"  {'ok ' if r.passed else 'NO '} {r.check}: {r.sentence}" for r in self.reasons)])
-
-
-@dataclass(frozen=True)
-class Rivalry:
-    """Candidate and champion on the same rows. `seen`: the champion was trained after these rows' origin, so it is favoured."""
-
-    evaluation: Evaluation
-    seen: bool
+__all__ = ["GateResult", "Reason", "judged"]
+MONEY = "arr_recall_at_capacity"
 
 
 def judged(
-    evaluation: Evaluation, hygiene: Hygiene, *, kind: Kind, params: GateParams, rivalry: Rivalry | None = None
+    evaluation: Evaluation,
+    hygiene: Hygiene,
+    pushes: PushCheck,
+    *,
+    kind: Kind,
+    params: GateParams,
+    rivalry: Rivalry | None = None,
 ) -> GateResult:
-    """Hygiene, enough outcomes, a signal at all, baselines, anchor, calibration; then the champion when there is one."""
+    """Hygiene, enough outcomes, a signal at all, baselines, anchor, calibration, slices, explanations; then the champion."""
     reasons = [_leak(hygiene, params), _permuted(hygiene), _outcomes(evaluation, params)]
     if evaluation.churned_accounts:
         probability = params.beat_probability if kind == "blend" else params.beat_probability_anchor
         reasons.append(_signal(evaluation, kind, probability))
-        reasons += [_beats(evaluation, rival, probability) for rival in params.baselines]
+        for rival in params.baselines:
+            reasons += [_beats(evaluation, rival, probability), *_catches(evaluation, rival, params, kind)]
         if kind == "blend":
             reasons.append(_anchor(evaluation, params))
         reasons += [
             _band(evaluation, "observed_expected", "observed / expected churn", params.observed_expected),
             _band(evaluation, "calibration_slope", "calibration slope", params.calibration_slope),
+            _calibration_error(evaluation),
+            _slices(evaluation if rivalry is None else rivalry.evaluation, params),
         ]
+        reasons += _explanation(pushes, params)
         if rivalry is not None:
-            reasons += _champion(rivalry, params)
+            reasons += against_champion(rivalry, params)
     else:
         reasons.append(
             Reason("signal", math.nan, "tested", False, "there is no usable signal: nothing could be tested out of time")
@@ -178,14 +149,35 @@ def _beats(evaluation: Evaluation, rival: str, probability: float, names: Mappin
     return Reason(f"beats_{rival}", worst, f">= {probability:.2f}", passed, sentence)
 
 
+def _catches(evaluation: Evaluation, rival: str, params: GateParams, kind: Kind) -> list[Reason]:
+    """Money: the share of churned ARR within capacity, accounts ranked by probability x ARR."""
+    better = evaluation.draws.better("model", rival, MONEY)
+    if math.isnan(better):
+        return []
+    asked = params.arr_beat_probability if kind == "blend" else params.arr_beat_probability_anchor
+    mine, theirs = evaluation.value("model", MONEY), evaluation.value(rival, MONEY)
+    sentence = (
+        f"churned ARR within capacity {mine:.1%} against {theirs:.1%} of {NAMES.get(rival, rival)} "
+        f"(better in {better:.0%} of draws), {asked:.0%} is asked"
+    )
+    return [Reason(f"catches_arr_of_{rival}", better, f">= {asked:.2f}", better >= asked, sentence)]
+
+
 def _anchor(evaluation: Evaluation, params: GateParams) -> Reason:
+    """Refused when more than the tolerance above the anchor's log-loss cannot be ruled out."""
     model, anchor = evaluation.value("model", "log_loss"), evaluation.value("anchor", "log_loss")
-    worse = model / anchor - 1.0
-    passed = worse <= params.anchor_tolerance
-    sentence = f"log-loss {model:.4f}, {abs(worse):.1%} {'above' if worse > 0 else 'below'} the anchor's {anchor:.4f}"
+    confidence = params.anchor_confidence
+    worse = evaluation.draws.relative("model", "anchor", "log_loss")
+    bound = float(np.quantile(worse, confidence)) if worse is not None else math.nan
+    apart = model / anchor - 1.0
+    passed = bound <= params.anchor_tolerance
+    sentence = (
+        f"log-loss {model:.4f}, {abs(apart):.1%} {'above' if apart > 0 else 'below'} the anchor's {anchor:.4f}, "
+        f"with {confidence:.0%} confidence at most {bound:+.1%}"
+    )
     if not passed:
         sentence += f"; at most {params.anchor_tolerance:.1%} above is allowed"
-    return Reason("not_worse_than_anchor", worse, f"<= {params.anchor_tolerance}", passed, sentence)
+    return Reason("not_worse_than_anchor", bound, f"<= {params.anchor_tolerance}", passed, sentence)
 
 
 def _band(evaluation: Evaluation, metric: str, name: str, band: tuple[float, float]) -> Reason:
@@ -198,29 +190,42 @@ def _band(evaluation: Evaluation, metric: str, name: str, band: tuple[float, flo
     return Reason(metric, value, f"within [{band[0]}, {band[1]}]", inside or by_chance, sentence)
 
 
-def _champion(rivalry: Rivalry, params: GateParams) -> list[Reason]:
-    evaluation = rivalry.evaluation
-    note = " (the champion has seen these outcomes, which favours it)" if rivalry.seen else ""
-    by_loss = evaluation.draws.better("model", "champion", "log_loss")
-    loss = evaluation.value("model", "log_loss"), evaluation.value("champion", "log_loss")
-    first = Reason(
-        "beats_champion",
-        by_loss,
-        f">= {params.champion_probability:.2f}",
-        by_loss >= params.champion_probability,
-        f"log-loss {loss[0]:.4f} against the champion's {loss[1]:.4f}: better in {by_loss:.0%} of draws, "
-        f"{params.champion_probability:.0%} is asked{note}",
+def _calibration_error(evaluation: Evaluation) -> Reason:
+    """Held against what exact probabilities would show on so many rows: a fixed limit refuses a perfect model on few."""
+    error, chance = (evaluation.value("model", name) for name in ("calibration_error", "calibration_error_by_chance"))
+    sentence = f"mean gap between predicted and observed {error:.4f}, up to {chance:.4f} would be chance"
+    return Reason("calibration_error", error, f"<= {chance:.4f}", error <= chance, sentence)
+
+
+def _slices(evaluation: Evaluation, params: GateParams) -> Reason:
+    """Against the champion where there is one, against the rule score else."""
+    rival = "champion" if "champion" in evaluation.predictions else "rule_score"
+    threshold = f"no AUC more than {params.slice_auc_drop:.2f} below"
+    if rival not in evaluation.predictions:
+        return Reason("slices", math.nan, threshold, True, f"{NAMES[rival]} could not be computed on this data")
+    slices = slices_of(evaluation.predictions, rival)
+    found = drops(slices, params=params)
+    tested = sum(each.churned_accounts >= params.slice_min_churned for each in slices)
+    said = f"{tested} slices with {params.slice_min_churned} churned accounts or more ranked against {NAMES[rival]}"
+    if not found:
+        return Reason("slices", 0.0, threshold, True, f"{said}: none clearly worse")
+    named = "; ".join(
+        f"{each.name}: AUC {each.candidate:.3f} against {each.rival:.3f} (lower in {each.below:.1%} of draws)" for each in found
     )
-    gap = evaluation.draws.gap("model", "champion", "arr_recall_at_capacity")
-    if gap is None:
-        return [first]
-    low = float(sorted(gap)[int(0.10 * (len(gap) - 1))])
-    second = Reason(
-        "keeps_arr",
-        low,
-        f">= -{params.arr_recall_tolerance}",
-        low >= -params.arr_recall_tolerance,
-        f"churned ARR within capacity, candidate minus champion: at least {low:+.3f} with 90 % confidence, "
-        f"{-params.arr_recall_tolerance:+.3f} is allowed{note}",
+    sentence = f"{said}, clearly worse by more than {params.slice_auc_drop:.2f}: {named}"
+    return Reason("slices", found[0].size, threshold, False, sentence)
+
+
+def _explanation(pushes: PushCheck, params: GateParams) -> list[Reason]:
+    allowed = params.push_gap
+    summed = Reason(
+        "pushes_sum",
+        pushes.gap,
+        f"<= {allowed:g}",
+        pushes.gap <= allowed,
+        f"base and pushes miss the margin by at most {pushes.gap:.1e} log-odds, {allowed:.0e} is allowed",
     )
-    return [first, second]
+    named = ", ".join(f"{family} ({share:.0%} of accounts)" for family, share in sorted(pushes.lowering.items()))
+    sentence = f"worse signals lower the risk: {named}" if named else "no family's worse signals lower the risk"
+    worst = max(pushes.lowering.values(), default=0.0)
+    return [summed, Reason("driver_signs", worst, "<= 0", not pushes.lowering, sentence)]

@@ -97,15 +97,26 @@ class GateParams(_Section):
     baselines: tuple[Baseline, ...]
     beat_probability: Share
     beat_probability_anchor: Share
+    arr_beat_probability: Share
+    arr_beat_probability_anchor: Share
+    anchor_confidence: Annotated[float, Field(gt=0, lt=1)]
     anchor_tolerance: Annotated[float, Field(ge=0)]
     champion_probability: Share
     arr_recall_tolerance: Annotated[float, Field(ge=0)]
+    simpler_share: Share
+    automatic_from_churned: Count
     min_churned: Count
     leak_auc: Annotated[float, Field(gt=0.5, le=1)]
     permutations: Count
     permuted_band_sd: Annotated[float, Field(gt=0)]
     observed_expected: tuple[float, float]
     calibration_slope: tuple[float, float]
+    slice_min_churned: Count
+    slice_auc_drop: Annotated[float, Field(ge=0)]
+    slice_confidence: Annotated[float, Field(gt=0, lt=1)]
+    slice_draws: Annotated[int, Field(ge=50)]
+    slice_seed: int
+    push_gap: Annotated[float, Field(gt=0)]
 
 
 class ExplanationParams(_Section):

@@ -13,14 +13,16 @@ from features.signal import Signal
 from models.bootstrap import Worth
 from models.evaluation import Evaluation, evaluated
 from models.explanation import usual_push
+from models.explanation_check import PushCheck, check_explanation
 from models.fitting import Material, check_learnable, fit, kind_for
-from models.gate import GateResult, Rivalry, judged
+from models.gate import GateResult, judged
 from models.hygiene import Hygiene, checked
 from models.model import Model
 from models.params import Sections
 from models.proof import Proof, proof_of
 from models.reasons import learned
 from models.replay import Progress, Replay, replayed
+from models.rivalry import Rivalry, rivalry
 from models.rows import DAY, HazardRows
 from models.slices import with_traits
 from models.splits import rolling_origins
@@ -50,6 +52,7 @@ class Training:
     model: Model
     evaluation: Evaluation
     hygiene: Hygiene
+    pushes: PushCheck
     rivalry: Rivalry | None
     rows: RowsSummary
     notes: tuple[str, ...]
@@ -57,7 +60,7 @@ class Training:
 
     def judged(self, params: Sections) -> GateResult:
         """The gate's verdict on this candidate."""
-        return judged(self.evaluation, self.hygiene, kind=self.model.kind, params=params.gate, rivalry=self.rivalry)
+        return judged(self.evaluation, self.hygiene, self.pushes, kind=self.model.kind, params=params.gate, rivalry=self.rivalry)
 
 
 def train(
@@ -79,8 +82,8 @@ def train(
 
     `follow_up` has the matrix's rows in its order; `arr` one yearly value a matrix row (NaN counts as 0). `traits` are groups
     (`features.traits`) whose figures are told apart, `worth` what working on an account brings; both may be None.
-    `UnableToTrain` says what is missing. A `champion` is measured on the origins it has not seen, or on the last one when it
-    has seen all.
+    `UnableToTrain` says what is missing. A `champion` is measured as it would have scored at the origins: see
+    `models.rivalry`.
     Linear algebra keeps to `training.threads`: on a busy machine more threads wait for each other longer than they work.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
@@ -157,10 +160,23 @@ def _trained(
     proof = proof_of(material, rows, replay, kind=kind, share=share, horizon_days=horizon, params=params, worth=worth)
     progress("hygiene", 3, STAGES)
     hygiene = checked(material, origins, until=cut, horizon_days=horizon, params=params)
-    rivalry = _rivalry(material, replay, champion, horizon, params) if champion is not None else None
+    pushes = check_explanation(model, latest, horizon)
+    rival = None
+    if champion is not None:
+        rival = rivalry(
+            material,
+            replay,
+            origins,
+            money,
+            candidate=model,
+            champion=champion,
+            until=cut,
+            horizon_days=horizon,
+            params=params,
+        )
     progress("done", STAGES, STAGES)
     notes = (*replay.notes, *([told] if told else []), *_notes(model, churned, horizon, params, len(origins)))
-    return Training(model, evaluation, hygiene, rivalry, _summary(material, rows, churned), notes, proof)
+    return Training(model, evaluation, hygiene, pushes, rival, _summary(material, rows, churned), notes, proof)
 
 
 def microseconds(day: date) -> int:
@@ -176,27 +192,6 @@ def _latest(material: Material, cut: int) -> pd.DataFrame:
     as_of = material.outcomes.as_of
     last = np.flatnonzero(as_of == as_of[as_of < cut].max())
     return material.matrix.iloc[last[:: max(1, len(last) // PUSHED_ACCOUNTS)]]
-
-
-def _rivalry(material: Material, replay: Replay, champion: Model, horizon: int, params: Sections) -> Rivalry | None:
-    """The candidate's and the champion's probabilities on the same rows."""
-    if replay.predictions.empty:
-        return None
-    unseen = replay.predictions["origin"] >= str(champion.fingerprint["until"])
-    seen = not bool(unseen.any())
-    table = replay.predictions.loc[replay.predictions["origin"] == replay.predictions["origin"].max() if seen else unseen]
-    place = pd.MultiIndex.from_frame(material.matrix[["account_id", "as_of"]])
-    rows = material.matrix.iloc[place.get_indexer(pd.MultiIndex.from_frame(table[["account_id", "as_of"]]))]
-    shared = min(horizon, champion.periods.last_day)
-    table = table.assign(champion=champion.churn_probability(rows, shared)).reset_index(drop=True)
-    found = evaluated(
-        table,
-        replay.origins,
-        horizon_days=horizon,
-        capacity_share=params.decision.capacity_share,
-        params=params.evaluation,
-    )
-    return Rivalry(found, seen)
 
 
 def _summary(material: Material, rows: HazardRows, churned: int) -> RowsSummary:

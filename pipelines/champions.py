@@ -8,7 +8,10 @@ from typing import Literal, Self
 
 @dataclass(frozen=True)
 class Move:
-    """One move of the alias `champion`: `came_from` is None for the first, `by` a person or `gate`, `at` ISO 8601 in UTC."""
+    """One move of the alias `champion`: `came_from` is None for the first, `by` a person or `gate`, `at` ISO 8601 in UTC.
+
+    `overrules`: what the gate had against the version that a person promotes all the same; empty when it had nothing.
+    """
 
     kind: Literal["promote", "rollback"]
     came_from: str | None
@@ -16,6 +19,7 @@ class Move:
     by: str
     reason: str
     at: str
+    overrules: str = ""
 
     def to_json(self) -> str:
         """The move as it is kept in a tag."""

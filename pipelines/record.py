@@ -47,8 +47,8 @@ def write_card(card: CardFacts, folder: Path, currency: str) -> None:
 def metrics_of(training: Training) -> dict[str, float]:
     """Every number of the evaluation by name, `<model>.<metric>` with `.low` and `.high` of its interval, and the row counts."""
     found = {f"rows.{name}": float(value) for name, value in asdict(training.rows).items() if isinstance(value, int | float)}
-    found |= {"permuted_auc": training.hygiene.permuted_auc, **named_metrics(training.evaluation), **_of_decisions(training.proof)}
-    return known(found)
+    found |= {"permuted_auc": training.hygiene.permuted_auc}
+    return known(found | named_metrics(training.evaluation) | _of_decisions(training.proof))
 
 
 def named_metrics(evaluation: Evaluation) -> dict[str, float]:

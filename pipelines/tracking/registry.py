@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from features.errors import BadInput
+from models.gate import GateResult
 from models.model import Model
 from pipelines.champions import Move, before, happened
 from pipelines.home import Home
 from pipelines.tracking.client import MODEL, MlflowClient, MlflowException, mlflow, registry
 
 MOVES = "champion_move_"
+GATE, REFUSED = "gate", "gate_refused"
+MOST_CHARACTERS = 3_000  # of what a tag keeps of a verdict: MLflow takes 5,000, and the note of a move holds more than it
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def load(home: Home, version: str) -> Model:
 def promote(home: Home, version: str, by: str, reason: str) -> Move | None:
     """Make `version` the champion and note who did it and why; None when it is the champion already.
 
-    `BadInput` for a version that does not exist, and for a name or a reason without a word in it.
+    A version that the gate refused keeps in its tags and its description who overruled what, and why. `BadInput` for a version
+    that does not exist, and for a name or a reason without a word in it.
     """
     _refuse_blank("--by", by, "who decides")
     _refuse_blank("--reason", reason, "why, for whoever reads the history")
@@ -73,7 +77,11 @@ def promote(home: Home, version: str, by: str, reason: str) -> Move | None:
         current = _alias(client, "champion")
         if current == version:
             return None
-        return _move(client, Move("promote", current, version, by, reason, _now()))
+        refused = client.get_model_version(MODEL, version).tags.get(REFUSED, "")
+        move = Move("promote", current, version, by, reason, _now(), refused)
+        if refused:
+            _note_override(client, move)
+        return _move(client, move)
 
 
 def rollback(home: Home, by: str, reason: str) -> Move:
@@ -92,6 +100,22 @@ def moves(home: Home) -> list[Move]:
     """Every move of the champion so far, the oldest first."""
     with registry(home) as client:
         return happened(_noted(client), _alias(client, "champion"))
+
+
+def verdict_tags(gate: GateResult) -> dict[str, str]:
+    """What a version keeps of its gate: `gate` is `passed` or `refused`, `gate_refused` says which checks and by how much."""
+    if gate.passed:
+        return {GATE: "passed"}
+    said = "; ".join(f"{reason.check}: {reason.sentence}" for reason in gate.refusals)
+    return {GATE: "refused", REFUSED: said[:MOST_CHARACTERS]}
+
+
+def _note_override(client: MlflowClient, move: Move) -> None:
+    tags = {"override_by": move.by, "override_reason": move.reason, "override_at": move.at}
+    for name, value in tags.items():
+        client.set_model_version_tag(MODEL, move.went_to, name, value[:MOST_CHARACTERS])
+    words = f"Promoted against the gate by {move.by}: {move.reason}\n\nThe gate had refused it: {move.overrules}"
+    client.update_model_version(MODEL, move.went_to, words[:MOST_CHARACTERS])
 
 
 def _move(client: MlflowClient, move: Move) -> Move:

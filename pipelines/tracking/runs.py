@@ -18,6 +18,7 @@ from pipelines.params import Params
 from pipelines.pyfunc_model import Served
 from pipelines.record import metrics_of, write_card, write_record
 from pipelines.tracking.client import MODEL, MlflowClient, mlflow, registry
+from pipelines.tracking.registry import verdict_tags
 from serving.card import CardFacts
 
 NEEDED = ("lightgbm", "numpy", "pandas", "pydantic", "scipy")
@@ -65,7 +66,8 @@ def log_training(
                 pip_requirements=needed(),
                 metadata=lineage.tags(),
             )
-        version = _register(client, logged.model_uri, run.info.run_id, lineage) if register else None
+        tags = lineage.tags() | verdict_tags(gate)
+        version = _register(client, logged.model_uri, run.info.run_id, tags) if register else None
         return Logged(run.info.run_id, version)
 
 
@@ -74,10 +76,10 @@ def needed() -> list[str]:
     return [f"{name}=={installed(name)}" for name in NEEDED]
 
 
-def _register(client: MlflowClient, uri: str, run_id: str, lineage: Lineage) -> str:
+def _register(client: MlflowClient, uri: str, run_id: str, tags: dict[str, str]) -> str:
     if not client.search_registered_models(f"name='{MODEL}'"):
         client.create_registered_model(MODEL)
-    made = client.create_model_version(MODEL, uri, run_id, tags=lineage.tags())
+    made = client.create_model_version(MODEL, uri, run_id, tags=tags)
     client.set_registered_model_alias(MODEL, "challenger", made.version)
     return str(made.version)
 

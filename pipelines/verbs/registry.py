@@ -18,7 +18,7 @@ def promote(
     params: Params = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a registered version the champion that scores.
+    """Make a registered version the champion that scores, also against the gate, with a name and a reason.
 
     Example: tenure promote 1 --by "Ana Ruiz" --reason "best of May" --home demo/home
     """
@@ -31,7 +31,11 @@ def promote(
         else:
             was = f"before it: version {move.came_from}" if move.came_from else "the first one"
             document = {"champion": version, "moved": True, "before": move.came_from, "by": by, "reason": reason}
-            door.tell(document, f"Version {version} is the champion ({was}).")
+            document["overrules"] = move.overrules or None
+            told = f"Version {version} is the champion ({was})."
+            if move.overrules:
+                told += f" The gate had refused it: {move.overrules}. {by} overrules it: {reason}."
+            door.tell(document, told)
 
 
 def rollback(

@@ -7,10 +7,13 @@ import pandas as pd
 import pytest
 
 from models.evaluation import evaluated
-from models.gate import Rivalry, judged
+from models.explanation_check import PushCheck
+from models.gate import judged
 from models.hygiene import Hygiene, Suspect
+from models.rivalry import Rivalry
 
 CLEAN = Hygiene(0.51, 0.4, 0.6, ())
+EXACT = PushCheck(1e-9, {})
 
 
 def table(good=1.2, n=3000, seed=1, slope=1.0, shift=0.0, champion=None):
@@ -43,8 +46,13 @@ def measured(frame, params):
     return evaluated(frame, pd.DataFrame(), horizon_days=90, capacity_share=0.1, params=params.evaluation)
 
 
-def verdict(frame, params, hygiene=CLEAN, kind="blend", rivalry=None):
-    return judged(measured(frame, params), hygiene, kind=kind, params=params.gate, rivalry=rivalry)
+def verdict(frame, params, hygiene=CLEAN, kind="blend", rivalry=None, pushes=EXACT):
+    return judged(measured(frame, params), hygiene, pushes, kind=kind, params=params.gate, rivalry=rivalry)
+
+
+def against(frame, params, *, seen=False, simpler=False, age_days=0):
+    """The frame with its champion, as a rivalry."""
+    return Rivalry(measured(frame, params), age_days=age_days, seen=seen, simpler=simpler)
 
 
 def failed(result):
@@ -119,11 +127,89 @@ def test_few_outcomes_are_refused_with_the_count(params):
 
 
 def test_a_better_challenger_passes_and_an_equal_one_does_not(params):
-    weak, same = (measured(table(champion=level), params) for level in (0.3, 1.2))
-    assert verdict(table(), params, rivalry=Rivalry(weak, seen=False)).passed
-    result = verdict(table(), params, rivalry=Rivalry(same, seen=True))
-    assert "beats_champion" in failed(result)
+    weak, same = (against(table(champion=level), params, seen=level == 1.2) for level in (0.3, 1.2))
+    assert verdict(table(), params, rivalry=weak).passed
+    result = verdict(table(), params, rivalry=same)
+    assert failed(result) == {"beats_champion"}
     assert "favours" in next(r for r in result.refusals if r.check == "beats_champion").sentence
+
+
+def test_an_equal_challenger_that_is_far_simpler_passes(params):
+    assert verdict(table(), params, rivalry=against(table(champion=1.2), params, simpler=True)).passed
+
+
+def test_a_simpler_challenger_that_is_worse_is_refused_by_how_much(params):
+    result = verdict(table(), params, rivalry=against(table(good=0.9, champion=1.2), params, simpler=True))
+    sentence = next(r for r in result.refusals if r.check == "beats_champion").sentence
+    assert "at most 1.0% above" in sentence
+
+
+def test_a_challenger_that_loses_churned_money_is_refused_by_how_much(params):
+    frame = table(champion=0.3)
+    large = frame["arr"] > frame["arr"].quantile(0.9)
+    frame.loc[large, "model"] = 0.01
+    result = verdict(frame, params, rivalry=against(frame, params))
+    assert "keeps_arr" in failed(result)
+    assert "-0.030 is allowed" in next(r for r in result.refusals if r.check == "keeps_arr").sentence
+
+
+def test_few_outcomes_never_replace_a_champion_without_a_person(params):
+    frame = table(champion=0.3).iloc[:280]
+    result = verdict(table(), params, rivalry=against(frame, params))
+    sentence = next(r for r in result.refusals if r.check == "enough_to_replace").sentence
+    assert f"{int(frame['churned'].sum())} churned accounts" in sentence
+    assert "tenure promote" in sentence
+
+
+def test_the_sentence_says_how_old_the_champion_was_at_every_origin(params):
+    result = verdict(table(), params, rivalry=against(table(champion=0.3), params, age_days=90))
+    assert "trained 90 days before the candidate's" in next(r for r in result.reasons if r.check == "beats_champion").sentence
+
+
+def test_a_candidate_that_misses_the_money_is_refused_although_it_ranks(params):
+    frame = table()
+    large = frame["arr"] > frame["arr"].quantile(0.9)
+    frame.loc[large, "model"] = 0.01
+    result = verdict(frame, params)
+    assert any(check.startswith("catches_arr_of") for check in failed(result))
+    assert "25% is asked" in next(r for r in result.refusals if r.check.startswith("catches_arr_of")).sentence
+
+
+def test_a_blend_that_may_be_worse_than_the_anchor_is_refused_although_its_mean_is_not(params):
+    frame = table(n=400, seed=5)
+    noise = np.random.default_rng(4).normal(0, 0.45, len(frame))
+    frame["anchor"] = 1 / (1 + np.exp(-(np.log(frame["model"] / (1 - frame["model"])) + noise)))
+    found = measured(frame, params)
+    frame["model"], better = frame["anchor"], found.value("model", "log_loss") < found.value("anchor", "log_loss")
+    frame["anchor"] = table(n=400, seed=5)["model"]
+    reason = next(r for r in verdict(frame, params).reasons if r.check == "not_worse_than_anchor")
+    assert better
+    assert not reason.passed
+    assert "with 90% confidence at most" in reason.sentence
+
+
+def test_probabilities_that_are_off_in_places_are_refused_by_their_calibration_error(params):
+    frame = table(n=6000)
+    p = frame["model"]
+    frame["model"] = np.where((p > 0.05) & (p < 0.15), p * 0.4, np.where(p >= 0.15, p * 1.12, p)).clip(0, 0.99)
+    reason = next(r for r in verdict(frame, params).reasons if r.check == "calibration_error")
+    assert not reason.passed
+    assert "would be chance" in reason.sentence
+
+
+def test_a_trait_in_which_the_candidate_ranks_clearly_worse_is_named(params):
+    frame = table(champion=1.2, n=6000).assign(trait_region=np.where(np.arange(6000) % 4 == 0, "north", "south"))
+    north = frame["trait_region"] == "north"
+    frame.loc[north, "model"] = frame.loc[north, "model"].to_numpy()[::-1]
+    sentence = next(r for r in verdict(frame, params, rivalry=against(frame, params)).refusals if r.check == "slices").sentence
+    assert "region = north: AUC 0." in sentence
+    assert "south" not in sentence
+
+
+def test_pushes_that_do_not_sum_and_drivers_of_the_wrong_sign_are_refused(params):
+    result = verdict(table(), params, pushes=PushCheck(0.02, {"support": 0.4}))
+    assert failed(result) == {"pushes_sum", "driver_signs"}
+    assert "support (40% of accounts)" in result.as_text()
 
 
 def test_a_baseline_that_does_not_exist_is_no_obstacle(params):

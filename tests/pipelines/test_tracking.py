@@ -261,3 +261,20 @@ def test_a_registry_in_a_place_nobody_can_open_is_not_to_be_restored(versions, h
 
 def test_code_outside_git_is_unknown(tmp_path):
     assert code_version(tmp_path) == "unknown"
+
+
+def test_a_version_that_the_gate_refused_keeps_who_overruled_what_and_why(trained, home, params, versions):
+    training, latest = trained
+    strict = params.model_copy(update={"gate": params.gate.model_copy(update={"min_churned": 100_000})})
+    gate = training.judged(strict)
+    lineage = Lineage(data="d1", code="c1", params="p", as_of=UNTIL)
+    refused = tracking.log_training(training, gate, latest, home=home, lineage=lineage, params=params, register=True).version
+    move = tracking.promote(home, refused, "Ana Ruiz", "the only one that reads the new source")
+    assert "100000 are needed" in move.overrules
+    assert tracking.moves(home)[-1] == move
+    with tracking.client.registry(home) as client:
+        version = client.get_model_version("tenure", refused)
+    assert version.tags["gate"] == "refused"
+    assert version.tags["override_by"] == "Ana Ruiz"
+    assert version.tags["override_reason"] == "the only one that reads the new source"
+    assert version.description.startswith("Promoted against the gate by Ana Ruiz: the only one")
