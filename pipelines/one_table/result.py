@@ -16,6 +16,7 @@ from pipelines.one_table.reading import Read
 
 TOLD = tuple(name for name in SHOWN if name not in ("auc_in_cohort", "arr_recall_at_capacity"))
 TOP_COLUMNS = 10
+COLUMNS = ("row", "group", "time", "churned", "p_out_of_fold", "p_churn", "margin", "base", "driver_1", "driver_2", "driver_3")
 PUSHES = ("row", "column", "value", "push")
 
 

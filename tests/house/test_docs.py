@@ -13,6 +13,8 @@ from models.assessment import STATUSES
 from models.backtest import MONTH_COLUMNS, QUEUE_COLUMNS
 from models.evaluation import SHOWN
 from pipelines import scoring
+from pipelines.one_table.result import COLUMNS as TABLE_COLUMNS
+from pipelines.one_table.result import PUSHES
 from pipelines.params import load
 from serving.sinks.csv import COLUMNS as DELIVERED
 from serving.store.batch import COLUMNS as PARTS
@@ -38,6 +40,8 @@ OUTPUTS = {
     "Statuses": STATUSES,
     "`months.parquet`": MONTH_COLUMNS,
     "`queue.parquet`": QUEUE_COLUMNS,
+    "`predictions.parquet`": TABLE_COLUMNS,
+    "`pushes.parquet`": PUSHES,
     "CSV of `tenure text`": ("lang", "sentiment", *SIGNALS, "spans"),
     "`HOME/rejects/<table>.parquet`": (REJECT_REASON, REJECT_LINE),
     "Delivered rows": DELIVERED,

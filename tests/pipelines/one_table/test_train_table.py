@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.home import Home
-from pipelines.one_table.result import PUSHES
+from pipelines.one_table.result import COLUMNS, PUSHES
 
 QUICK = """
 training: {max_rounds: 60, first_rounds: 30, patience_rounds: 8, learning_rate: 0.1, seeds: 1}
@@ -67,6 +67,7 @@ def test_every_row_is_in_the_predictions_and_sums(done):
     assert predictions["row"].tolist() == list(range(1, 501))
     assert predictions["p_out_of_fold"].isna().sum() == 10
     assert tuple(pushes.columns) == PUSHES
+    assert set(predictions.columns) < set(COLUMNS)
     total = pushes.groupby("row")["push"].sum() + predictions.set_index("row")["base"].dropna()
     assert len(total) == 150
     assert np.abs(total - predictions.set_index("row")["margin"].reindex(total.index)).max() < 1e-6
