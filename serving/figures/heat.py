@@ -33,6 +33,5 @@ def heat(rows: Sequence[Row], columns: Sequence[str], title: str, *, description
             shade = min(int(share / most * SHADES), SHADES - 1)
             left = LEFT + number * width
             marks.append(svg.bar(left + 0.5, top + 0.5, width - 1, ROW - 1, kind=f"h{shade}"))
-            kind = "tick cell light" if shade >= 3 else "tick cell"
-            marks.append(svg.label(left + width / 2, top + 14, said, kind=kind, anchor="middle"))
+            marks.append(svg.label(left + width / 2, top + 14, said, kind="tick cell", anchor="middle"))
     return svg.picture(marks, height=TOP + ROW * len(rows) + 4, description=description, kind="heat")

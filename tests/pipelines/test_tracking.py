@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
+from features.check_report import CheckReport
 from features.errors import BadInput
 from features.signal import Phrase, View, signal
 from models.training import train
 from pipelines import tracking
+from pipelines.card import card_of, recent
+from pipelines.champion_card import champion_card
 from pipelines.home import Home
 from pipelines.lineage import Lineage, code_version
 from pipelines.params import load
@@ -67,6 +70,9 @@ def company(accounts=150, months=18):
     return matrix.astype({"as_of": "datetime64[us]"}), follow_up
 
 
+REPORT = CheckReport("contract", (), ("surveys",), (), (), (), None, 0.05)
+
+
 @pytest.fixture(scope="module")
 def params(tmp_path_factory):
     path = tmp_path_factory.mktemp("settings") / "quick.yaml"
@@ -102,7 +108,8 @@ def logged(trained, home, params, *, register):
     training, latest = trained
     lineage = Lineage(data="d1", code="c1", params=params.fingerprint, as_of=UNTIL)
     gate = training.judged(params)
-    return tracking.log_training(training, gate, latest, home=home, lineage=lineage, params=params, register=register)
+    card = card_of(training, gate, recent(latest), REPORT, lineage, params)
+    return tracking.log_training(training, gate, latest, home=home, lineage=lineage, params=params, register=register, card=card)
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +130,22 @@ def test_a_run_keeps_settings_numbers_pictures_and_where_it_came_from(trained, h
     assert run.data.metrics["model.auc.low"] < run.data.metrics["model.auc"] <= 1
     assert {run.data.tags[name] for name in ("data", "code", "as_of")} == {"d1", "c1", "2022-07-01"}
     assert {"shap_beeswarm.png", "shap_waterfall_riskiest_account.png", "reliability.png", "gate.txt"} <= files
+    assert {"card.json", "card.en.html", "card.es.html"} <= files
+
+
+def test_the_pages_are_handed_the_card_of_the_champion_and_none_before_there_is_one(trained, params, tmp_path):
+    own = Home(tmp_path)
+    card = champion_card(own)
+    assert card() is None
+    version = logged(trained, own, params, register=True).version
+    assert card() is None
+    tracking.promote(own, version, "ana", "good")
+    found = card()
+    assert found.until == UNTIL
+    assert found.measured[0].metrics["model"]["auc"].value == trained[0].evaluation.value("model", "auc")
+    assert found.swarm
+    assert len(found.families) == 1
+    assert card() is found
 
 
 def test_a_run_without_register_makes_no_version(trained, home, params):

@@ -132,7 +132,8 @@ class TestFiles:
 
     def test_the_report_tells_it_and_escapes_what_it_was_told(self, passed):
         page = (passed[1] / "report.html").read_text(encoding="utf-8")
-        assert "What the queue would have caught, 2026-01-01 to 2026-05-01" in page
+        assert "What the queue would have caught, 1 Jan 2026 to 1 May 2026" in page
+        assert "Lo que habría captado la cola, del 1 ene 2026" in (passed[1] / "report.es.html").read_text(encoding="utf-8")
         assert "this &lt;fell&gt; short" in page
 
     def test_a_replay_without_any_champion_is_told_and_has_files_all_the_same(self, refused):
