@@ -19,7 +19,7 @@ from models.rivalry import Rivalry
 from pipelines.params import load
 
 ORIGINS = 4
-WORLDS = 100
+WORLDS = 60
 
 
 def world(
@@ -54,9 +54,9 @@ def main() -> None:
     """Print one row a setting: the share of worlds in which the candidate is promoted, and by log-loss alone."""
     worlds = int(sys.argv[1]) if len(sys.argv) > 1 else WORLDS
     params = load(None)
-    quick = params.evaluation.model_copy(update={"bootstrap": 300, "null_draws": 20})
+    quick = params.evaluation.model_copy(update={"bootstrap": 200, "null_draws": 20})
     rows, started = [], time.process_time()
-    for accounts in (400, 1200):
+    for accounts in (400, 1000):
         for apart, better in ((0.05, 0.0), (0.2, 0.0), (0.4, 0.0), (0.2, 0.3), (0.2, 0.6)):
             rng = np.random.default_rng([accounts, round(100 * apart), round(100 * better)])
             promoted, by_loss, churned, rise = [], [], [], []
