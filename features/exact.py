@@ -22,6 +22,13 @@ def whole_total(values: ibis.Value, where: ibis.Value) -> ibis.Value:
     return ibis.ifelse(lost, ibis.literal(float("nan")), exact.sum(where=where).cast("float64"))
 
 
+def weighed(values: ibis.Value, weight: ibis.Value) -> ibis.Value:
+    """Each value times its whole weight (-99 to 99), exactly; a decimal of 10^19 or more is unknown."""
+    if values.type().is_integer():
+        return values * weight
+    return values.try_cast("decimal(28, 9)") * weight.cast("decimal(2, 0)")  # both engines keep every digit of 38
+
+
 def mean(values: ibis.Value, where: ibis.Value, at_least: int = 1) -> ibis.Value:
     """The exact sum over the count of the values under `where`; null below `at_least` values."""
     exact = _exact(values)

@@ -49,7 +49,7 @@ def _toned(rows: ibis.Table) -> ibis.Value:
 )
 def nps_last(rows: ibis.Table) -> ibis.Value:
     """The NPS score (0-10) answered last; of two in the same second, the lower."""
-    order = rows.answered_at.epoch_seconds() * TICKS - (rows.score * 100).round().cast("int64")
+    order = rows.answered_at.truncate("s").epoch_seconds() * TICKS - (rows.score * 100).round().cast("int64")
     return rows.score.argmax(order, where=_nps(rows))
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import ibis
 
-from features.exact import change, share, total
+from features.exact import change, share, total, weighed
 from features.forms import AGO, IT_ROSE, THEY_ROSE, Amount, Forms
 from features.signal import Phrase, signal
 from features.views import USAGE_DAYS, USAGE_FEATURES, USAGE_USERS
@@ -138,7 +138,7 @@ def usage_change_28d(rows: ibis.Table) -> ibis.Value:
 def usage_slope_84d(rows: ibis.Table) -> ibis.Value:
     """Slope of the 12 weekly totals (least squares), as a share of their mean: -0.1 loses a tenth of the mean each week."""
     weight = 11 - 2 * ((rows.age - 1) // 7)
-    slope = total(rows.quantity * weight, where=rows.age <= 84) / SQUARES
+    slope = total(weighed(rows.quantity, weight), where=rows.age <= 84) / SQUARES
     return share(slope * WEEKS, total(rows.quantity, where=rows.age <= 84))
 
 

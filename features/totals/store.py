@@ -190,8 +190,14 @@ def single(rows: ibis.Table, declared: Table, *, whole: bool) -> ibis.Table:
         known_day=rows.known_at.date(),
         superseded_day=rows.superseded_at.date(),
         n=ibis.literal(1, type="int64"),
-        quantity=rows.quantity.cast("int64") if whole else rows.quantity.try_cast(EXACT),
+        quantity=rows.quantity.cast("int64") if whole else _exact(rows.quantity),
     )
+
+
+def _exact(quantity: ibis.Value) -> ibis.Value:
+    """The whole and the rest apart: multiplied by 10^9 at once, a large quantity has more digits than a double keeps."""
+    whole = quantity.floor().cast("int64")
+    return (whole.cast("decimal(27, 9)") + (quantity - whole).cast("decimal(10, 9)")).cast(EXACT)
 
 
 def _name(grain: tuple[str, ...]) -> str:

@@ -71,6 +71,11 @@ def test_whole_and_broken_quantities_of_two_files_add_up(history_of, monkeypatch
     assert str(quantity(history)) == "2.000000001"
 
 
+def test_a_large_quantity_with_a_fraction_beside_it_loses_no_digit(history_of):
+    history = history_of(usage=[usage("2025-02-10", quantity="100000000000000"), usage("2025-02-12", quantity="0.123456789")])
+    assert str(quantity(history)) == "100000000000000.123456789"
+
+
 @pytest.mark.parametrize("whole", [1, 2**40 + 1, 2**49 - 1])
 def test_a_whole_number_is_the_same_double_from_an_integer_and_from_a_decimal(whole):
     con = ibis.duckdb.connect()
