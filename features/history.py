@@ -1,7 +1,7 @@
 """What was known, and when. This is the only time filter of the product: every signal sees rows through it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Self
@@ -12,6 +12,7 @@ from ibis.backends.duckdb import Backend
 
 from features.clean_files import clean_files
 from features.contracts import FIRST_YEAR, LAST_YEAR, Column, Table
+from features.engines.on_duckdb import OnDuckDB
 from features.errors import BadInput
 from features.signal import View
 from features.tables import TABLES
@@ -31,23 +32,31 @@ class History:
     later reads as missing until its own date. `as_of` is a midnight in UTC, so that whole days decide.
     """
 
-    def __init__(self, con: Backend, tables: Mapping[str, ibis.Table], totals: Mapping[str, DayTotals], memory_gb: float) -> None:
-        self.con = con
+    def __init__(
+        self, engine: OnDuckDB, tables: Mapping[str, ibis.Table], totals: Mapping[str, DayTotals], memory_gb: float
+    ) -> None:
+        self.engine = engine
         self._memory_gb = memory_gb
         self._tables = dict(tables)
         self._totals = dict(totals)
 
     @classmethod
-    def open(cls, folder: Path, *, memory_gb: float = 1.0, threads: int = 2) -> Self:
-        """The history in a folder of clean tables, as `features.check` leaves it; account-day totals are kept there too."""
+    def open(
+        cls, folder: Path, *, memory_gb: float = 1.0, threads: int = 2, engine: Callable[[Backend], OnDuckDB] = OnDuckDB
+    ) -> Self:
+        """The history in a folder of clean tables, as `features.check` leaves it; account-day totals are kept there too.
+
+        `engine`: what answers questions, on a connection to DuckDB of so much memory and so many threads.
+        """
         con = ibis.duckdb.connect(memory_limit=f"{memory_gb}GB", threads=threads, temp_directory=str(folder / ".spill"))
         con.raw_sql("SET enable_progress_bar = false")
+        opened = engine(con)
         found = {name: files for name in DECLARED if (files := clean_files(folder, name))}
-        tables = {name: con.read_parquet([str(file) for file in files]) for name, files in found.items()}
+        tables = {name: opened.read(files) for name, files in found.items()}
         counted = [name for name in found if "quantity" in tables[name].columns]
         known = _accounts_known(tables)
-        totals = {name: DayTotals(con, DECLARED[name], found[name], folder, known) for name in counted}
-        return cls(con, tables, totals, memory_gb)
+        totals = {name: DayTotals(opened, DECLARED[name], found[name], folder, known) for name in counted}
+        return cls(opened, tables, totals, memory_gb)
 
     def has(self, table: str) -> bool:
         """Whether the company gave this table at all."""
@@ -91,7 +100,9 @@ class History:
             totals.make(sorted({view.grain for view in views if view.by_day and view.table == table}), progress)
 
     def parts(self, view: View, as_ofs: Sequence[date]) -> int:
-        """In how many parts of the accounts a view by day is best aggregated, to stay within memory."""
+        """In how many parts of the accounts a view by day is best aggregated, to stay within memory; 1 in Spark."""
+        if not self.engine.in_parts:
+            return 1
         rows = self._totals[view.table].rows(view.grain, as_ofs, view.window_days or 0)
         return math.ceil(rows / (ROWS_A_GB * self._memory_gb))
 

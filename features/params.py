@@ -116,7 +116,8 @@ class PeerParams(BaseModel):
 class SnapshotParams(BaseModel):
     """When training looks at the company: on the first of each month or every so many days, after `warm_up_days` of data.
 
-    `history_months` bounds how far back training looks. `memory_gb` and `threads` bound the engine.
+    `history_months` bounds how far back training looks. `memory_gb` and `threads` bound DuckDB; `engine` computes the signals,
+    and `spark` are settings of its session, as Spark names them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -126,6 +127,8 @@ class SnapshotParams(BaseModel):
     history_months: int = Field(ge=1)
     memory_gb: MemoryGb
     threads: Threads
+    engine: Literal["duckdb", "spark"]
+    spark: dict[str, str | int | float | bool]
 
 
 class Competitor(BaseModel):

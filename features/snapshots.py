@@ -69,7 +69,7 @@ def _pass(history: History, as_ofs: Sequence[date], catalogue: Sequence[Signal],
     everyone = population(history, as_ofs, grace_days=setting.grace_days)
     state = everyone.loc[everyone["alive"]].reset_index(drop=True)
     state = state.assign(core_count=_core_counts(history, state, setting))[list(STATE_TYPES)]
-    people = history.con.create_table("state", ibis.memtable(state, schema=STATE_TYPES), temp=True, overwrite=True)
+    people = history.engine.keep("state", ibis.memtable(state, schema=STATE_TYPES))
     coverage = Coverage(history, state, as_ofs)
     columns: dict[str, pd.Series] = {}
     for _, group in groupby(sorted(catalogue, key=lambda s: s.view.name), key=lambda s: s.view.name):
@@ -106,7 +106,7 @@ def _columns(
         return {s.name: _unknown(s, len(coverage)) for s in signals}
     sums = _sums(history, as_ofs, people, signals, setting)
     joined = people.select(*KEY).left_join(sums, KEY).order_by("as_of", "account_id")
-    found = joined.select(**{s.name: _or_empty(joined[s.name], s) for s in signals}).to_pandas()
+    found = history.engine.answer(joined.select(**{s.name: _or_empty(joined[s.name], s) for s in signals}))
     return {s.name: _filled(s, found[s.name], coverage) for s in signals}
 
 
@@ -124,7 +124,7 @@ def _sums(
         some = known if span is None else known.filter(known.account_id.between(*span))
         joined = some.join(people, KEY)
         sums = aggregated(some, people, joined, KEY, view.grain, _values(signals, joined))
-        kept = sums if span is None else history.con.create_table(f"sums_{number}", sums, temp=True, overwrite=True)
+        kept = sums if span is None else history.engine.keep(f"sums_{number}", sums)
         done.append(kept)
     return ibis.union(*done) if len(done) > 1 else done[0]
 

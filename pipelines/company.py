@@ -18,6 +18,7 @@ from features.tables import TABLES
 from features.traits import traits_of
 from pipelines.params import Params
 from pipelines.preparing import Prepared
+from pipelines.spark import engine_of
 
 
 class Company:
@@ -26,7 +27,10 @@ class Company:
     def __init__(self, prepared: Prepared, params: Params) -> None:
         self.prepared = prepared
         self.params = params
-        self.history = History.open(prepared.folder, memory_gb=params.snapshots.memory_gb, threads=params.snapshots.threads)
+        snapshots = params.snapshots
+        self.history = History.open(
+            prepared.folder, memory_gb=snapshots.memory_gb, threads=snapshots.threads, engine=engine_of(snapshots)
+        )
         self.catalogue: tuple[Signal, ...] = catalogue()
         self.setting = Setting(tuple(params.data.core_features), params.label.grace_days, params.peers)
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import ibis
 import pandas as pd
 import pyarrow.parquet as pq
-from ibis.backends.duckdb import Backend
 
 from features.contracts import Table
+from features.engines.on_duckdb import OnDuckDB
 from features.sql import literal, quoted
 from features.totals.facts import LARGEST_WHOLE, Facts, replace
 
@@ -33,8 +33,9 @@ class DayTotals:
     `accounts`: account_id, account_known_at (when the account itself was first known).
     """
 
-    def __init__(self, con: Backend, declared: Table, files: Sequence[Path], folder: Path, accounts: ibis.Table) -> None:
-        self._con = con
+    def __init__(self, engine: OnDuckDB, declared: Table, files: Sequence[Path], folder: Path, accounts: ibis.Table) -> None:
+        self._engine = engine
+        self._con = engine.con
         self._accounts = accounts
         self._declared = declared
         self._files = files
@@ -167,7 +168,7 @@ class DayTotals:
         """The totals in files that keep their quantities in one way, with them as all are read."""
         if not files:
             return None
-        rows = self._con.read_parquet([str(file) for file in files])
+        rows = self._engine.read(files)
         if "day" not in rows.columns:
             rows = single(rows, self._declared, whole=whole)
         return rows if whole and self._whole else rows.mutate(quantity=rows.quantity.cast(EXACT))
