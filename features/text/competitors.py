@@ -7,8 +7,8 @@ from rapidfuzz import fuzz
 
 from features.params import Competitor, TextParams
 from features.text.analyzer import Hit
+from features.text.clauses import is_negated
 from features.text.groups import group
-from features.text.phrasebook import is_negated
 from features.text.words import Words, fold
 
 LENGTH_SLACK = 2

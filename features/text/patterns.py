@@ -41,6 +41,11 @@ class Pattern:
     written: str
     keys: tuple[frozenset[str], ...]
 
+    @property
+    def named(self) -> bool:
+        """Whether it must be tried on a line that marks names: a tab after each, where other words have a blank."""
+        return NAME in self.written
+
     @cached_property
     def regex(self) -> re.Pattern[str]:
         """Compiled when it is first tried: most patterns never are."""
@@ -55,11 +60,17 @@ def compile_pattern(source: str, vocabulary: Vocabulary) -> Pattern:
     keys = [key for _, key in elements[0] if key]
     if not keys:
         raise ValueError(f"pattern {source!r} needs at least one word that must be there")
+    regex = r"(?<![^ \n])(?:" + "|".join("".join(regex for regex, _ in order) for order in elements) + ")"
     return Pattern(
-        source=r"(?<![^ \n])(?:" + "|".join("".join(regex for regex, _ in order) for order in elements) + ")",
+        source=_either_blank(regex) if NAME in source else regex,
         written=source,
         keys=tuple(frozenset(firsts) for firsts in sorted(keys, key=_cost)),
     )
+
+
+def _either_blank(regex: str) -> str:
+    """The regex for a line in which the blank after a name is a tab."""
+    return r"[^ \t\n]".join(part.replace(" ", r"[ \t]") for part in regex.split(r"[^ \n]"))
 
 
 def _element(element: str, vocabulary: Vocabulary, source: str) -> tuple[str, list[str]]:
@@ -124,7 +135,7 @@ def _one(part: str, vocabulary: Vocabulary, source: str) -> str:
     if part.startswith("@"):
         return "(?:" + "|".join(_row(word, vocabulary, source) for word in _choices(part, vocabulary, source)) + ")"
     if part in ("#", NAME):
-        return f"(?:{NUMBER})" if part == "#" else r"(?P<name>[^ \n]+)"
+        return f"(?:{NUMBER})" if part == "#" else r"[^ \n]+(?=\t)"
     return re.escape(part).replace(r"\*", r"[^ \n]*")
 
 

@@ -1,19 +1,19 @@
 """The phrase rules: read from the YAML files beside this one, tried on the folded words of a text."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from itertools import pairwise
 from typing import Any
 
 import yaml
 
 from features.languages import LANGUAGES
 from features.text.analyzer import MARKS, SIGNALS, Hit
+from features.text.clauses import between, clause_borders, denied, is_negated
 from features.text.groups import group, vocabulary
 from features.text.patterns import Pattern, PatternIndex, compile_pattern
 from features.text.words import Words
@@ -21,12 +21,13 @@ from features.text.words import Words
 KEYS = {"pattern", "weight", "negatable", "known_rival", "exclude", "examples_pos", "examples_neg"}
 HEAD = {"lang", "exclude", "retract", "rules"}
 OUTDONE = 2  # so many times more patterns of another signal in the same words and sentence take a hit back
-FEW = 2  # words after a comma or an "and" that still belong to what was named before it
+SHORT = 60  # words of a text that speaks of one thing: what it is about holds for all of it
+TOGETHER = frozenset(("budget", "cancellation"))  # a smaller plan is both: these two never take each other's words
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of `phrases/<signal>_<lang>.yaml`: any of its patterns makes a hit of `weight` (0-1).
+    """One rule of a page in `phrases/`: any of its patterns makes a hit of `weight` (0-1).
 
     A negation before a `negatable` one turns it round. An `exclude` takes it back where it touches the part of the sentence
     that the phrase stands in, as far as the next clause; a `retract` ("… is solved") wherever in the sentence it is.
@@ -46,6 +47,16 @@ class Rule:
     examples_neg: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Lookalike:
+    """An entry of `lookalikes.yaml`: a short text in which one of its patterns stands has no hit of its `signals`."""
+
+    what: str
+    signals: frozenset[str]
+    patterns: tuple[Pattern, ...]
+    examples: tuple[str, ...]
+
+
 class Phrasebook:
     """All rules of all signals; `rivals` are the words of competitors' names, folded; `negation_words` is how far before a
     phrase a negation reaches.
@@ -56,6 +67,8 @@ class Phrasebook:
         self._index = PatternIndex([pattern for _, pattern in self._patterns])
         self._undoing = list(dict.fromkeys(pattern for rule in rules for pattern in (*rule.exclude, *rule.retract)))
         self._undoing_index = PatternIndex(self._undoing)
+        self._silencing = [(entry.signals, pattern) for entry in lookalikes() for pattern in entry.patterns]
+        self._silencing_index = PatternIndex([pattern for _, pattern in self._silencing])
         self._rivals = rivals | group("vendor")
         self._negation_words = negation_words
 
@@ -63,32 +76,36 @@ class Phrasebook:
         """Every hit in the text, at most one a rule and place, in reading order; the same words speak for one signal only."""
         found = dict[tuple[int, int, str], Hit]()
         speaking = Counter[tuple[int, str]]()
+        lines = _Lines(words, self._rivals)
         for number, (start, end) in enumerate(words.clauses()):
-            sentence = _Sentence(words, start, end, self._undoing, self._undoing_index)
+            sentence = _Sentence(lines, start, end, self._undoing, self._undoing_index)
             for candidate in self._index.candidates(sentence.spoken):
                 rule, pattern = self._patterns[candidate]
-                for match in pattern.regex.finditer(words.line, sentence.place, sentence.until):
-                    hit = self._hit(rule, match, sentence)
+                line = lines.of(pattern, known_rival=rule.known_rival)
+                for match in pattern.regex.finditer(line, sentence.place, sentence.until):
+                    hit = self._hit(rule, pattern, match, sentence)
                     if hit is not None and hit.span is not None:
                         found[*hit.span, rule.name] = hit
                         speaking[number, rule.signal] += not hit.negated
-        return _told_once([found[key] for key in sorted(found)], speaking, words)
+        silent = self._silent(words, lines) if found else frozenset()
+        return _told_once([found[key] for key in sorted(found) if found[key].signal not in silent], speaking, words)
 
-    def _hit(self, rule: Rule, match: re.Match[str], sentence: "_Sentence") -> Hit | None:
+    def _silent(self, words: Words, lines: "_Lines") -> frozenset[str]:
+        """The signals that a short text does not tell, whatever its words, because all of it speaks of something else."""
+        if len(words.words) > SHORT:
+            return frozenset()
+        maybe = [self._silencing[at] for at in self._silencing_index.candidates(set(words.words))]
+        return frozenset().union(*[signals for signals, pattern in maybe if pattern.regex.search(lines.of(pattern))])
+
+    def _hit(self, rule: Rule, pattern: Pattern, match: re.Match[str], sentence: "_Sentence") -> Hit | None:
         words = sentence.words
         first, past = words.at(match.start(), match.end())
-        name = match.groupdict().get("name")
-        if name and not self._is_name(words, words.at(*match.span("name"))[0], rule):
-            return None
         if self._taken_back(rule, sentence, first, past):
             return None
-        negated = rule.negatable and is_negated(words, first, self._negation_words)
+        negated = rule.negatable and (
+            is_negated(words, first, self._negation_words) or (not _negates(pattern) and denied(words, first, past))
+        )
         return Hit(rule.signal, rule.weight, words.span(first, past), rule.name, negated)
-
-    def _is_name(self, words: Words, at: int, rule: Rule) -> bool:
-        if rule.known_rival:
-            return words.words[at] in self._rivals
-        return words.capital[at] and words.words[at] not in group("not_a_name")
 
     def _taken_back(self, rule: Rule, sentence: "_Sentence", first: int, past: int) -> bool:
         """Whether an exclusion beside the phrase, or a retraction anywhere in its sentence, takes it back."""
@@ -96,9 +113,9 @@ class Phrasebook:
         excluding = [pattern for pattern in rule.exclude if pattern in undoing]
         if excluding:
             borders = sentence.borders
-            near, until = _between(borders, sentence.words, first, past)
+            near, until = between(borders, sentence.words, first, past)
             for pattern in excluding:
-                for start, end in self._unnegated(pattern, sentence.words, first):
+                for start, end in self._unnegated(pattern, sentence):
                     if (
                         start < until
                         and end > near
@@ -106,22 +123,59 @@ class Phrasebook:
                     ):
                         return True
         retracting = [pattern for pattern in rule.retract if pattern in undoing]
-        return any(True for pattern in retracting for _ in self._unnegated(pattern, sentence.words, first))
+        return any(True for pattern in retracting for _ in self._unnegated(pattern, sentence))
 
-    def _unnegated(self, pattern: Pattern, words: Words, first: int) -> Iterator[tuple[int, int]]:
-        """Where in the clause of word `first` the pattern stands and is not itself negated ("is not fixed")."""
-        place = words.places[words.clause_start(first)] - 1
-        for match in pattern.regex.finditer(words.clause_text(first)):
-            start, end = words.at(place + match.start(), place + match.end())
+    def _unnegated(self, pattern: Pattern, sentence: "_Sentence") -> Iterator[tuple[int, int]]:
+        """Where in the sentence the pattern stands and is not itself negated ("is not fixed")."""
+        words = sentence.words
+        for match in pattern.regex.finditer(sentence.lines.of(pattern), sentence.place, sentence.until):
+            start, end = words.at(match.start(), match.end())
             negates = not group("negators").isdisjoint(match[0].split())
             if negates or not is_negated(words, start, self._negation_words):
                 yield start, end
 
 
+class _Lines:
+    """The line of a text, and the same with names marked, made when a pattern with a name is first tried."""
+
+    def __init__(self, words: Words, rivals: frozenset[str]) -> None:
+        self.words = words
+        self._rivals = rivals
+
+    def of(self, pattern: Pattern, *, known_rival: bool = False) -> str:
+        if not pattern.named:
+            return self.words.line
+        return self._known if known_rival else self._capital
+
+    @cached_property
+    def _known(self) -> str:
+        return self._marked(at for at, word in enumerate(self.words.words) if word in self._rivals)
+
+    @cached_property
+    def _capital(self) -> str:
+        words = self.words
+        return self._marked(at for at, word in enumerate(words.words) if words.capital[at] and word not in _no_names())
+
+    def _marked(self, names: Iterable[int]) -> str:
+        words = self.words
+        line = list(words.line)
+        for at in names:
+            line[words.places[at] + len(words.words[at])] = "\t"
+        return "".join(line)
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    """Words that name nobody though they are capitalised."""
+    return group("not_a_name") | group("english") | group("spanish") | group("common")
+
+
 class _Sentence:
     """One sentence of a text, and what is worked out of it once: words, borders, and what could take a hit back."""
 
-    def __init__(self, words: Words, start: int, end: int, undoing: Sequence[Pattern], index: PatternIndex) -> None:
+    def __init__(self, lines: _Lines, start: int, end: int, undoing: Sequence[Pattern], index: PatternIndex) -> None:
+        words = lines.words
+        self.lines = lines
         self.words = words
         self.place, self.until = words.places[start] - 1, words.places[end - 1] + len(words.words[end - 1]) + 2
         self.spoken = set(words.words[start:end])
@@ -148,7 +202,10 @@ def _told_once(hits: Sequence[Hit], speaking: Mapping[tuple[int, str], int], wor
     def outdone(at: int) -> bool:
         hit, (start, end) = placed[at]
         return any(
-            more >= OUTDONE * support[at] and other.signal != hit.signal and not other.negated
+            more >= OUTDONE * support[at]
+            and other.signal != hit.signal
+            and not other.negated
+            and not {hit.signal, other.signal} <= TOGETHER
             for (other, (first, past)), more in zip(placed, support, strict=True)
             if first < end and start < past
         )
@@ -161,49 +218,15 @@ def _told_once(hits: Sequence[Hit], speaking: Mapping[tuple[int, str], int], wor
     ]
 
 
-def clause_borders(words: Words, word: int) -> list[int]:
-    """Where in the sentence of `word` a clause with a subject of its own begins: at a comma or a @border word.
-
-    A few words without a determiner or a pronoun ("slow and useless", "solved, thanks") still speak of what was named before.
-    """
-    start = words.clause_start(word)
-    end = bisect_right(words.clause, words.clause[word])
-    maybe = [at for at in range(start + 1, end) if words.paused[at] or _is_border(words, at)]
-    return [at for at, until in pairwise([*maybe, end]) if _has_subject(words.words[at:until])]
-
-
-def _has_subject(part: Sequence[str]) -> bool:
-    own = part[1:] if part[0] in group("border") else part
-    return len(own) > FEW or not group("determiners").isdisjoint(own) or not group("pronouns").isdisjoint(own)
-
-
-def _is_border(words: Words, at: int) -> bool:
-    return words.words[at] in group("border") or "_".join(words.words[at : at + 2]) in group("border")
-
-
 @cache
 def _names_border(pattern: str) -> bool:
     return not group("border").isdisjoint(re.findall(r"[a-z]+", pattern))
 
 
-def _between(borders: Sequence[int], words: Words, first: int, past: int) -> tuple[int, int]:
-    """The words between the borders around a phrase; a border that ends it ("to cancel and …") is no longer its own."""
-    while past - 1 > first and (past - 1) in borders:
-        past -= 1
-    start = max((at for at in borders if at <= first), default=words.clause_start(first))
-    return start, min((at for at in borders if at >= past), default=bisect_right(words.clause, words.clause[first]))
-
-
-def is_negated(words: Words, first: int, reach: int) -> bool:
-    """Whether a negation stands within `reach` words before word `first`, in its clause and after the last pause."""
-    clause = words.clause[first]
-    for step in range(1, reach + 1):
-        at = first - step
-        if words.paused[at + 1] or at < 0 or words.clause[at] != clause:
-            return False
-        if words.words[at] in group("negators") and words.words[at + 1] not in group("no_negation"):
-            return True
-    return False
+@cache
+def _negates(pattern: Pattern) -> bool:
+    """Whether a pattern holds a negation of its own ("not renew")."""
+    return not group("negators").isdisjoint(re.findall(r"[a-z]+", pattern.source))
 
 
 @cache
@@ -212,17 +235,33 @@ def compiled_rules() -> tuple[Rule, ...]:
     return tuple(rule for signal in (*SIGNALS, *MARKS) for rule in _rules(signal))
 
 
+@cache
+def lookalikes() -> tuple[Lookalike, ...]:
+    """Every entry of `lookalikes.yaml`."""
+    entries = yaml.safe_load((files("features.text") / "lookalikes.yaml").read_text(encoding="utf-8"))
+    return tuple(
+        Lookalike(
+            what=entry["what"],
+            signals=frozenset(entry.get("signals", SIGNALS)),
+            patterns=_compiled(entry["patterns"]),
+            examples=tuple(entry["examples"]),
+        )
+        for entry in entries
+    )
+
+
 def _rules(signal: str) -> Iterator[Rule]:
-    pages = {lang: _page(signal, lang) for lang in LANGUAGES}
+    pages = {name: _page(name) for name in _names(signal)}
     shared = {key: [source for page in pages.values() for source in page.get(key, ())] for key in ("exclude", "retract")}
-    for lang, page in pages.items():
+    for name, page in pages.items():
+        lang = page["lang"]
         if unknown := set(page) - HEAD:
-            raise ValueError(f"phrases/{signal}_{lang}.yaml: unknown keys {sorted(unknown)}")
+            raise ValueError(f"phrases/{name}.yaml: unknown keys {sorted(unknown)}")
         for number, entry in enumerate(page["rules"], 1):
             if unknown := set(entry) - KEYS:
-                raise ValueError(f"phrases/{signal}_{lang}.yaml, rule {number}: unknown keys {sorted(unknown)}")
+                raise ValueError(f"phrases/{name}.yaml, rule {number}: unknown keys {sorted(unknown)}")
             yield Rule(
-                name=f"{signal}.{lang}.{number}",
+                name=f"{name.removesuffix(f'_{lang}')}.{lang}.{number}",
                 signal=signal,
                 lang=lang,
                 weight=float(entry.get("weight", 1.0)),
@@ -236,8 +275,15 @@ def _rules(signal: str) -> Iterator[Rule]:
             )
 
 
-def _page(signal: str, lang: str) -> Any:
-    return yaml.safe_load((files("features.text") / "phrases" / f"{signal}_{lang}.yaml").read_text(encoding="utf-8"))
+def _names(signal: str) -> list[str]:
+    """The pages of a signal: `<signal>_<lang>`, and `<signal>_<subject>_<lang>` where one page would be too long."""
+    names = [entry.name.removesuffix(".yaml") for entry in (files("features.text") / "phrases").iterdir()]
+    own = [name for name in names if name.startswith(f"{signal}_") and name.endswith(tuple(f"_{lang}" for lang in LANGUAGES))]
+    return sorted(own, key=lambda name: (name.count("_"), name))
+
+
+def _page(name: str) -> Any:
+    return yaml.safe_load((files("features.text") / "phrases" / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 def _compiled(sources: Sequence[str]) -> tuple[Pattern, ...]:

@@ -16,7 +16,7 @@ from features.text.spelling import Spelling
 from features.text.words import Reader, Words
 
 UNREAD = ("nan", "none", "null")
-VERSION = "3"
+VERSION = "4"
 CODE = (".py", ".yaml")
 
 

@@ -10,10 +10,10 @@ import yaml
 
 from features.languages import LANGUAGES, UNDETERMINED
 from features.text.analyzer import Hit
+from features.text.clauses import is_negated
 from features.text.groups import vocabulary
 from features.text.language import votes
 from features.text.patterns import Pattern, PatternIndex, compile_pattern
-from features.text.phrasebook import is_negated
 from features.text.words import Words
 
 FLATTEN = 12.0

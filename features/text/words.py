@@ -14,10 +14,12 @@ Interval = tuple[int, int]
 TOKEN = re.compile(
     r"(?P<link>https?://\S+|www\.\S+|\S+@\S+\.\w+)"
     r"|(?P<word>[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d]|['’`´](?=[^\W_]))*)"
+    r"|(?P<cash>[$€£]{2,})"
     r"|(?P<face>[:;]-?[()DP/]|[\u2600-\u27bf\U0001f300-\U0001faff])"
     r"|(?P<end>[.!?;¿¡…。]+(?=[\s\"'”’)\]]|$|[A-ZÁÉÍÓÚÑ¿¡])|\n)"
     r"|(?P<pause>[,:()\[\]\u2013\u2014]| - )"
 )
+STANDS_FOR = {"link": "link", "cash": "money"}
 CONNECTORS = frozenset(("but", "however", "although", "pero", "aunque", "sino", "nevertheless", "embargo"))
 REMEMBERED_WORDS = 50_000
 NO_LETTERS = "_"
@@ -59,12 +61,6 @@ class Words:
     def clause_start(self, word: int) -> int:
         """The first word of the clause that `word` stands in."""
         return bisect_left(self.clause, self.clause[word])
-
-    def clause_text(self, word: int) -> str:
-        """The clause of a word, line feeds included."""
-        place = self.places[word]
-        start = self.line.rfind("\n", 0, place)
-        return self.line[start : self.line.find("\n", place) + 1]
 
 
 def fold(word: str) -> str:
@@ -125,7 +121,7 @@ class _Page:
             if raw != "\n" or not _wrapped(text, token.start()):
                 self.close()
         else:
-            self._add("link" if kind == "link" else raw, token.span(), capital=False)
+            self._add(STANDS_FOR.get(kind or "", raw), token.span(), capital=False)
 
     def close(self) -> None:
         self._open = self._pause = False

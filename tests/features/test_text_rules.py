@@ -10,7 +10,7 @@ import yaml
 
 from features.params import TextParams
 from features.text.analyzer import HIT_FROM, MARKS, SIGNALS, Text, scores
-from features.text.phrasebook import compiled_rules
+from features.text.phrasebook import compiled_rules, lookalikes
 from features.text.rules import RuleAnalyzer
 
 DEVELOPMENT = Path("features/text/examples.csv")
@@ -38,6 +38,11 @@ def test_a_rule_hits_its_examples_and_spares_its_counterexamples(rule):
 
 def _hits(rule, text):
     return any(hit.rule == rule.name and not hit.negated for hit in read(text).hits)
+
+
+@pytest.mark.parametrize("lookalike", lookalikes(), ids=lambda entry: entry.what)
+def test_a_short_text_that_speaks_of_something_else_tells_nothing(lookalike):
+    assert [text for text in lookalike.examples if found(text) & lookalike.signals] == []
 
 
 def test_every_pattern_of_every_rule_compiles():
