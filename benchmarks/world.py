@@ -26,7 +26,7 @@ from pipelines.steps import train, world
 
 UNTIL = date(2026, 1, 1)
 MONTHS_SCORED = 4
-PARTICLES = 128
+FUTURES, PARTICLES = 64, 128
 LEADS, TIMES_SECOND = 0.5, 1.5
 
 
@@ -91,7 +91,7 @@ def one(folder: Path, accounts: int, months: int, seed: int) -> dict[str, float]
     params = load(None)
     data = folder / f"{accounts}x{months}-{seed}"
     if not (data / "truth" / "seen_chances.parquet").exists():
-        watched = params.world.model_copy(update={"particles": PARTICLES})
+        watched = params.world.model_copy(update={"futures": FUTURES, "particles": PARTICLES})
         world(accounts, months, seed, data, params.model_copy(update={"world": watched}))
     started = time.process_time()
     prepared = prepare(str(data), "contract", Home(folder / "home"), params)

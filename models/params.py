@@ -81,6 +81,7 @@ class EvaluationParams(_Section):
     origin_step_days: Days
     seeds: Count
     bootstrap: Annotated[int, Field(ge=50)]
+    slice_bootstrap: Annotated[int, Field(ge=50)]
     null_draws: Annotated[int, Field(ge=20)]
     calibration_bins: Annotated[int, Field(ge=2)]
     recency_signals: tuple[str, ...]

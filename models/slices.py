@@ -73,7 +73,7 @@ def measured_slices(predictions: pd.DataFrame, *, capacity_share: float, params:
             rows.append((each.trait, each.level, None, None, np.nan, np.nan, np.nan, *tail))
             continue
         part = predictions.iloc[each.rows]
-        draws = draws_of(part, models, capacity_share=capacity_share, draws=params.bootstrap, seed=params.seed)
+        draws = draws_of(part, models, capacity_share=capacity_share, draws=params.slice_bootstrap, seed=params.seed)
         for model in models:
             values = {name: (draws.exact[(model, name)], *interval(draws.values[(model, name)])) for name in METRICS}
             if "base_rate" in models:

@@ -77,13 +77,14 @@ def train(
     champion: Model | None = None,
     traits: pd.DataFrame | None = None,
     worth: Worth | None = None,
+    prove: bool = True,
 ) -> Training:
     """Train on what was known before `until` (midnight UTC).
 
     `follow_up` has the matrix's rows in its order; `arr` one yearly value a matrix row (NaN counts as 0). `traits` are groups
     (`features.traits`) whose figures are told apart, `worth` what working on an account brings; both may be None.
     `UnableToTrain` says what is missing. A `champion` is measured as it would have scored at the origins: see
-    `models.rivalry`.
+    `models.rivalry`. Without `prove` what no gate asks for is not measured.
     Linear algebra keeps to `training.threads`: on a busy machine more threads wait for each other longer than they work.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
@@ -102,6 +103,7 @@ def train(
             champion=champion,
             traits=pd.DataFrame(index=matrix.index) if traits is None else traits,
             worth=worth,
+            prove=prove,
         )
 
 
@@ -119,6 +121,7 @@ def _trained(
     champion: Model | None,
     traits: pd.DataFrame,
     worth: Worth | None,
+    prove: bool,
 ) -> Training:
     progress("reading", 0, STAGES)
     material = Material.of(matrix, follow_up, catalogue, periods=periods, grace_days=grace_days)
@@ -157,7 +160,9 @@ def _trained(
         params=params.evaluation,
         worth=worth,
     )
-    proof = proof_of(material, rows, replay, kind=kind, share=share, horizon_days=horizon, params=params, worth=worth)
+    proof = Proof()
+    if prove:
+        proof = proof_of(material, rows, replay, kind=kind, share=share, horizon_days=horizon, params=params, worth=worth)
     progress("hygiene", 3, STAGES)
     hygiene = checked(material, origins, until=cut, horizon_days=horizon, params=params)
     pushes = check_explanation(model, latest, horizon)

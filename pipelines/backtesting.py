@@ -101,6 +101,7 @@ def _next_champion(
             progress=_quiet,
             champion=champion,
             traits=company.traits(earlier, cut),
+            prove=False,
         )
     except UnableToTrain as error:
         refusals[cut.isoformat()] = str(error)

@@ -204,4 +204,4 @@ def test_a_world_is_written_with_its_truth_and_counted(tmp_path):
     assert list(rows) == list(TABLES)
     assert rows["accounts"] == len(pd.read_parquet(tmp_path / "accounts.parquet")) >= 5
     assert {path.stem for path in tmp_path.glob("*.parquet")} == set(TABLES)
-    assert {path.stem for path in (tmp_path / "truth").glob("*.parquet")} == {"accounts", "account_months", "chances", "plays"}
+    assert {path.stem for path in (tmp_path / "truth").glob("*.parquet")} == {"accounts", "account_months", "plays"}
