@@ -37,7 +37,7 @@ def judged(
         for rival in params.baselines:
             reasons += [_beats(evaluation, rival, probability), *_catches(evaluation, rival, params, kind)]
         if kind == "blend":
-            reasons.append(_anchor(evaluation, params))
+            reasons.append(not_worse_than_anchor(evaluation, params))
         reasons += [
             _band(evaluation, "observed_expected", "observed / expected churn", params.observed_expected),
             _band(evaluation, "calibration_slope", "calibration slope", params.calibration_slope),
@@ -65,7 +65,7 @@ def judged_table(
         return GateResult(passed=False, reasons=(*reasons, Reason("signal", math.nan, "tested", passed=False, sentence=untested)))
     reasons += [_beats(evaluation, rival, probability, TABLE_NAMES) for rival in baselines]
     if kind == "blend":
-        reasons.append(_anchor(evaluation, params))
+        reasons.append(not_worse_than_anchor(evaluation, params))
     reasons += [
         _band(evaluation, "observed_expected", "observed / expected churn", params.observed_expected),
         _band(evaluation, "calibration_slope", "calibration slope", params.calibration_slope),
@@ -163,7 +163,7 @@ def _catches(evaluation: Evaluation, rival: str, params: GateParams, kind: Kind)
     return [Reason(f"catches_arr_of_{rival}", better, f">= {asked:.2f}", better >= asked, sentence)]
 
 
-def _anchor(evaluation: Evaluation, params: GateParams) -> Reason:
+def not_worse_than_anchor(evaluation: Evaluation, params: GateParams) -> Reason:
     """Refused when more than the tolerance above the anchor's log-loss cannot be ruled out."""
     model, anchor = evaluation.value("model", "log_loss"), evaluation.value("anchor", "log_loss")
     confidence = params.anchor_confidence

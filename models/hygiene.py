@@ -65,10 +65,14 @@ def suspected(material: Material, *, until: int, horizon_days: int, params: Gate
     return tuple(sorted((s for s in found if s.auc > params.leak_auc), key=lambda s: (-s.auc, s.signal)))
 
 
-def alone(matrix: pd.DataFrame, feature: Feature, positions: Ints, events: Floats) -> float:
-    """AUC, .5 to 1, of one column by itself at the positions: of its value, or of its being missing where that says more."""
+def alone(matrix: pd.DataFrame, feature: Feature, positions: Ints, events: Floats, group: Ints | None = None) -> float:
+    """AUC, .5 to 1, of one column by itself at the positions: of its value, or of its being missing where that says more.
+
+    Rows of one `group` (a number a position; each its own when left out) never tell of each other's level.
+    """
     if feature.category:
-        return _levels_auc(matrix[feature.name].iloc[positions].fillna("").astype(str), events)
+        levels = matrix[feature.name].iloc[positions].fillna("").astype(str)
+        return _levels_auc(levels, events, np.arange(len(positions)) if group is None else pd.factorize(group)[0])
     values = numbers(matrix, feature.name)[positions]
     missing = np.isnan(values)
     best = _either_way(events, missing.astype(float))
@@ -78,10 +82,10 @@ def alone(matrix: pd.DataFrame, feature: Feature, positions: Ints, events: Float
     return best
 
 
-def _levels_auc(values: pd.Series, events: Floats) -> float:
-    """Each half of the rows is ranked by the churned share of its levels in the other half, so that rare levels say nothing."""
+def _levels_auc(values: pd.Series, events: Floats, group: Ints) -> float:
+    """Each half of the groups is ranked by the churned share of its levels in the other half, so that rare levels say nothing."""
     codes, names = pd.factorize(values)
-    half = np.arange(len(codes)) % 2
+    half = group % 2
     score = np.zeros(len(codes))
     for side in (0, 1):
         other = half != side

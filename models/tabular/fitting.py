@@ -30,9 +30,9 @@ class Inner:
 
 
 def learned(
-    table: Table, positions: Ints, params: TableSections, *, seeds: int, label_days: float
+    table: Table, positions: Ints, params: TableSections, *, seeds: int, label_days: float, kind: Kind | None = None
 ) -> tuple[TableModel, Platt, Platt]:
-    """The model of these rows, and the calibrations of its anchor and of its boosters alone.
+    """The model of these rows, of the kind that the ladder gives unless one is said; the calibrations of its members alone.
 
     `UnableToTrain` when fewer than `training.min_churned` groups churned in them, or nobody stayed.
     """
@@ -44,7 +44,7 @@ def learned(
         )
     if table.events(positions).all():
         raise UnableToTrain("every row to learn from is a customer that left: those that stayed are missing from the table")
-    kind = kind_for(churned, params.training)
+    kind = kind_for(churned, params.training) if kind is None else kind
     folds = inner_folds(table, positions, params.table, label_days)
     inner = _inner(table, folds, kind, params)
     share = _share(table, inner, kind, params.training)

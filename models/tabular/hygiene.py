@@ -31,7 +31,10 @@ def suspects(table: Table, leak_auc: float) -> tuple[Suspect, ...]:
     """Columns whose value, or whose being missing, has an AUC above `leak_auc` on its own; worst first."""
     positions = table.known
     events = table.events(positions).astype(float)
-    found = [Suspect(feature.name, alone(table.frame, feature, positions, events)) for feature in table.features]
+    found = [
+        Suspect(feature.name, alone(table.frame, feature, positions, events, table.group[positions]))
+        for feature in table.features
+    ]
     return tuple(sorted((each for each in found if each.auc > leak_auc), key=lambda each: (-each.auc, each.signal)))
 
 

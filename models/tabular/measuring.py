@@ -45,16 +45,18 @@ def measured(table: Table, folds: tuple[Fold, ...], params: TableSections, *, la
         lines.append(_line(found, fold, model))
     progress("folds", len(folds), len(folds))
     predictions = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    evaluation = _without_calendar(
-        evaluated(
-            predictions,
-            pd.DataFrame(lines),
-            horizon_days=0,
-            capacity_share=params.decision.capacity_share,
-            params=params.evaluation,
-        )
-    )
-    return Measured(evaluation, predictions, tuple(notes))
+    return Measured(_evaluation(predictions, pd.DataFrame(lines), params), predictions, tuple(notes))
+
+
+def anchored(found: Measured, params: TableSections) -> Measured:
+    """What was measured, with the anchor alone as the model."""
+    predictions = found.predictions.assign(model=found.predictions["anchor"])
+    return replace(found, evaluation=_evaluation(predictions, found.evaluation.origins, params), predictions=predictions)
+
+
+def _evaluation(predictions: pd.DataFrame, lines: pd.DataFrame, params: TableSections) -> Evaluation:
+    found = evaluated(predictions, lines, horizon_days=0, capacity_share=params.decision.capacity_share, params=params.evaluation)
+    return _without_calendar(found)
 
 
 def _tested(table: Table, fold: Fold, params: TableSections, label_days: float) -> tuple[pd.DataFrame, TableModel]:
@@ -85,7 +87,7 @@ def _tested(table: Table, fold: Fold, params: TableSections, label_days: float) 
 def _best_column(table: Table, fold: Fold, params: TableSections) -> Floats:
     """The anchor's own recipe on the one column that ranks the training rows best."""
     events = table.events(fold.train).astype(float)
-    scored = [(alone(table.frame, feature, fold.train, events), feature) for feature in table.features]
+    scored = [(alone(table.frame, feature, fold.train, events, table.group[fold.train]), feature) for feature in table.features]
     best = max(scored, key=lambda each: each[0])[1]
     model = fit_smooth(table, fold.train, (best,), params.table, params.training.category_levels)
     return _p(model.margins(table.frame.iloc[fold.test]))

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from models.evaluation import Evaluation
-from models.gate import GateResult, judged_table
+from models.gate import GateResult, judged_table, not_worse_than_anchor
 from models.hygiene import Hygiene
 from models.params import TableSections
 from models.tabular.fitting import learned
 from models.tabular.folds import outer_folds
 from models.tabular.hygiene import checked
-from models.tabular.measuring import Measured, Progress, measured
+from models.tabular.measuring import Measured, Progress, anchored, measured
 from models.tabular.model import TableModel
 from models.tabular.table import Table
 
@@ -45,7 +45,8 @@ class TableTraining:
 def train_table(table: Table, params: TableSections, *, label_days: float, progress: Progress) -> TableTraining:
     """Train on the rows whose outcome is known; `label_days`: how long after its time a row's outcome was over.
 
-    `UnableToTrain` says what is missing. Linear algebra keeps to `training.threads`.
+    The anchor serves alone where few customers left, or where trees beside it cannot be shown to do no harm. `UnableToTrain` says
+    what is missing. Linear algebra keeps to `training.threads`.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
@@ -55,15 +56,22 @@ def train_table(table: Table, params: TableSections, *, label_days: float, progr
         model = model.finished(model.anchor_share, model.calibration, _fingerprint(table, model, params))
         folds = outer_folds(table, params.table, label_days)
         found = measured(table, folds, params, label_days=label_days, progress=progress)
+        helped = model.kind == "anchor" or found.predictions.empty or not_worse_than_anchor(found.evaluation, params.gate).passed
+        if not helped:
+            model, _, _ = learned(table, table.known, params, seeds=0, label_days=label_days, kind="anchor")
+            model = model.finished(model.anchor_share, model.calibration, _fingerprint(table, model, params))
+            found = anchored(found, params)
         progress("hygiene", 2, STAGES)
         hygiene = checked(table, folds, params)
         progress("done", STAGES, STAGES)
-    return TableTraining(model, table, found, hygiene, (*_notes(table, model, params), *found.notes))
+    return TableTraining(model, table, found, hygiene, (*_notes(table, model, params, helped=helped), *found.notes))
 
 
-def _notes(table: Table, model: TableModel, params: TableSections) -> list[str]:
+def _notes(table: Table, model: TableModel, params: TableSections, *, helped: bool) -> list[str]:
     notes = [f"column {each.column} {each.why}: nothing is learned from it" for each in table.dropped]
-    if model.kind == "anchor":
+    if not helped:
+        notes.append("trees beside the anchor may have done worse than the anchor on rows they had not seen: it serves alone")
+    elif model.kind == "anchor":
         few = f"{model.fingerprint['churned']} customers left, fewer than {params.training.anchor_only_below_churned}"
         notes.append(f"{few}: the anchor serves alone")
     if model.calibration.note:

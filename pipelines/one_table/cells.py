@@ -21,6 +21,7 @@ from pipelines.sources.mapping_cell import ISO
 from pipelines.sources.mapping_sql import amount_sql, written
 
 SHOWN_CELLS = 200
+UNNAMED_INDEX = "__index_level_"  # what pandas calls an index without a name that it writes beside the columns
 DAY_NS = 86_400 * 10**9
 
 
@@ -70,11 +71,11 @@ def _csv(file: Path) -> pd.DataFrame:
 def _parquet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(columns of texts, columns that are numbers or moments already)."""
     try:
-        frame = pq.read_table(file).to_pandas()
+        frame = pq.read_table(file).to_pandas(ignore_metadata=True)  # an index of pandas is a column like any other
     except (pa.ArrowInvalid, OSError) as error:
         raise BadInput(f"{file} is not a Parquet file: {error}. Write it again, or give a CSV.") from error
     texts, ready = {}, {}
-    for name in map(str, frame.columns):
+    for name in [str(name) for name in frame.columns if not str(name).startswith(UNNAMED_INDEX)]:
         column = frame[name]
         if pd.api.types.is_datetime64_any_dtype(column):
             ready[name] = column
@@ -82,7 +83,7 @@ def _parquet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
             ready[name] = pd.Series(column.to_numpy(dtype=np.float64, na_value=np.nan))
         else:
             texts[name] = column.map(str, na_action="ignore")
-    return _stripped(pd.DataFrame(texts, index=frame.index)).reset_index(drop=True), pd.DataFrame(ready)
+    return _stripped(pd.DataFrame(texts, index=frame.index)), pd.DataFrame(ready, index=frame.index)
 
 
 def _stripped(frame: pd.DataFrame) -> pd.DataFrame:

@@ -9,14 +9,19 @@ from pipelines.mapping.names import folded
 from pipelines.mapping.vocabulary import vocabulary
 
 SHOWN_VALUES = 6
+LEAVING = {  # words of a column's name after which "yes" means that the customer left
+    *("churn", "churned", "left", "leaver", "leavers", "attrition", "cancelled", "canceled", "lost", "exited", "terminated"),
+    *("baja", "abandono", "abandonado", "cancelado", "cancelada", "perdido", "perdida", "fuga", "desercion"),
+}
 STATES = {"activo", "active", "enabled", "inactivo", "inactive", "disabled"}  # true of those that stayed
 
 
 def churned_of(column: pd.Series, positive: str | None) -> Floats:
     """1 where the row left, 0 where it stayed, NaN where the cell is empty.
 
-    `positive` is the value of those that left, all others stayed; without it there must be two values whose meaning is known
-    (1 / 0, yes / no, churned / renewed … in English and Spanish). `BadInput` says what else was found.
+    `positive` is the value of those that left, all others stayed; without it there must be two values whose meaning is known:
+    churned / renewed … in English and Spanish, or 1 / 0, yes / no … in a column whose name speaks of leaving.
+    `BadInput` says what else was found.
     """
     words = column.map(_word, na_action="ignore")
     values = sorted(words.dropna().unique())
@@ -39,7 +44,7 @@ def _meant(name: str, values: list[str]) -> dict[str, float]:
         word = folded(value)
         if word in outcomes:
             found[value] = float(outcomes[word] == "churned")
-        elif word in flags and word not in STATES:
+        elif word in flags and word not in STATES and LEAVING & set(folded(name).split()):
             found[value] = float(flags[word] == "true")
     if len(values) != 2 or sorted(found.values()) != [0.0, 1.0]:
         raise BadInput(f"--label {name} holds {_listed(values)}: say which of them means that a customer left, with --positive.")

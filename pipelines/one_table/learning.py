@@ -1,6 +1,7 @@
 """The verb `train-table` without its door: read, train, judge, write, log."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from pipelines.params import Params
 from pipelines.record import known, named_metrics
 
 FEW_ROWS = 20
+KINDS = (".csv", ".gz", ".parquet", ".tsv", ".txt")
+MODEL, PICTURE = "model", "reliability.png"
 
 
 def learn_table(
@@ -34,11 +37,12 @@ def learn_table(
         training = train_table(read.table, params, label_days=asked.label_days, progress=progress)
     except UnableToTrain as error:
         raise BadInput(f"no model can be trained: {error}") from error
-    folder = out if out is not None else home.tables / file.name.split(".")[0]
+    folder = out if out is not None else home.tables / _name(file)
     result = TableResult(read, training, training.judged(params), params.table, str(folder))
     with TemporaryDirectory(prefix="tenure-") as scratch:
         record, model = Path(scratch, "record"), Path(scratch, "model")
-        write(result, record)
+        record.mkdir()
+        write_figures(result, record)
         to_dir(training.model, model)
         run = tracking.log_table(
             training.model,
@@ -52,23 +56,39 @@ def learn_table(
             params=params,
         )
     result = replace(result, run_id=run)
-    write(result, folder)
-    to_dir(training.model, folder / "model")
+    if (folder / MODEL).is_dir():
+        shutil.rmtree(folder / MODEL)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / PICTURE).unlink(missing_ok=True)
+    write_figures(result, folder)
+    write_rows(result, folder)
+    to_dir(training.model, folder / MODEL)
     return result
 
 
-def write(result: TableResult, folder: Path) -> None:
-    """Report, metrics, folds, calibration (table and picture), the gate's verdict, predictions and pushes: `docs/outputs.md`."""
-    folder.mkdir(parents=True, exist_ok=True)
+def _name(file: Path) -> str:
+    """The file's name without the endings that tell its kind."""
+    name = file.name
+    while Path(name).suffix.lower() in KINDS:
+        name = Path(name).stem
+    return name
+
+
+def write_rows(result: TableResult, folder: Path) -> None:
+    """Predictions and pushes, a row a customer and column: they hold cells of the table and stay beside it."""
+    result.predictions().to_parquet(folder / "predictions.parquet", index=False)
+    result.push_table().to_parquet(folder / "pushes.parquet", index=False)
+
+
+def write_figures(result: TableResult, folder: Path) -> None:
+    """Report, metrics, folds, calibration (table and picture) and the gate's verdict: `docs/outputs.md`."""
     evaluation = result.training.evaluation
     evaluation.metrics.to_csv(folder / "metrics.csv", index=False)
     evaluation.origins.to_csv(folder / "folds.csv", index=False)
     evaluation.calibration.to_csv(folder / "calibration.csv", index=False)
     (folder / "gate.json").write_text(json.dumps(asdict(result.gate), indent=1, ensure_ascii=False), encoding="utf-8")
     (folder / "report.txt").write_text(result.text() + "\n", encoding="utf-8")
-    result.predictions().to_parquet(folder / "predictions.parquet", index=False)
-    result.push_table().to_parquet(folder / "pushes.parquet", index=False)
     bins = evaluation.calibration
     if len(bins):
         predicted, observed, counts = (bins[name].tolist() for name in ("predicted", "observed", "n"))
-        plots.reliability(predicted, observed, counts, folder / "reliability.png")
+        plots.reliability(predicted, observed, counts, folder / PICTURE)

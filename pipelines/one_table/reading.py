@@ -14,7 +14,7 @@ from models.tabular.table import Dropped, Table
 from pipelines.one_table.cells import in_days, read_cells
 from pipelines.one_table.label import churned_of
 
-A_DATE = "holds days, which grow with the calendar: with --time it counts as days before the row's own"
+A_DATE = "holds days, which grow with the calendar (with a day as --time they count as days before it)"
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ def read_table(file: Path, asked: Asked) -> Read:
     _refuse_unknown(file, frame, asked)
     churned = churned_of(frame[asked.label], asked.positive)
     time = _time(frame[asked.time]) if asked.time else None
+    days = time if asked.time and pd.api.types.is_datetime64_any_dtype(frame[asked.time]) else None
     used = {name for name in (asked.label, asked.group, asked.time) if name}
     kept, dates = {}, []
     for name in frame:
@@ -54,10 +55,10 @@ def read_table(file: Path, asked: Asked) -> Read:
         if name in used or name in asked.drop:
             continue
         if pd.api.types.is_datetime64_any_dtype(column):
-            if time is None:
+            if days is None:
                 dates.append(Dropped(str(name), A_DATE))
                 continue
-            column = time - in_days(column)
+            column = days - in_days(column)
         kept[str(name)] = column
     directions = {**dict.fromkeys(asked.rising, 1), **dict.fromkeys(asked.falling, -1)}
     group = _codes(frame[asked.group], notes) if asked.group else None

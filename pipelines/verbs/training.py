@@ -46,7 +46,7 @@ def train_table(
     positive: Annotated[
         str | None, typer.Option("--positive", help="The value of COL that means: left.", metavar="VALUE")
     ] = None,
-    group: Annotated[str | None, typer.Option("--group", help="Rows of one group are never torn apart.", metavar="COL")] = None,
+    group: Annotated[str | None, typer.Option("--group", help="Rows of one group stay together.", metavar="COL")] = None,
     time: Annotated[str | None, typer.Option("--time", help="When a row was looked at: tested forward.", metavar="COL")] = None,
     label_days: Annotated[float, typer.Option("--label-days", help="With --time: days until an outcome is over.", min=0.0)] = 0.0,
     drop: Annotated[list[str] | None, typer.Option("--drop", help="Leave a column out; repeat.", metavar="COL")] = None,

@@ -122,3 +122,23 @@ def test_a_table_that_lacks_a_column_is_not_scored(training, table):
 def test_a_folder_that_is_no_model_says_so(tmp_path):
     with pytest.raises(UnableToScore, match=r"has no table\.json"):
         from_dir(tmp_path)
+
+
+def test_a_text_that_names_the_customer_on_each_of_its_rows_is_no_leak():
+    rng = np.random.default_rng(4)
+    customers = np.repeat(np.arange(60), 4)
+    frame = pd.DataFrame({"name": [f"c{n}" for n in customers], "use": rng.normal(size=240)})
+    churned = np.repeat(rng.random(60) < 0.4, 4).astype(float)
+    assert [each.signal for each in suspects(Table.of(frame, churned), 0.9)] == ["name"]
+    assert suspects(Table.of(frame, churned, group=customers), 0.9) == ()
+
+
+def test_where_trees_beside_the_anchor_may_do_harm_the_anchor_serves_and_is_what_was_measured(params):
+    rng = np.random.default_rng(4)
+    use = rng.normal(size=600)
+    churned = (rng.random(600) < 1 / (1 + np.exp(1 + 1.6 * use))).astype(float)
+    found = trained(Table.of(pd.DataFrame({"use": use, "noise": rng.normal(size=600)}), churned), params)
+    assert (found.model.kind, found.model.boosters) == ("anchor", ())
+    assert any(note.endswith("it serves alone") for note in found.notes)
+    assert found.evaluation.value("model", "log_loss") == found.evaluation.value("anchor", "log_loss")
+    assert "not_worse_than_anchor" not in {reason.check for reason in found.judged(params).reasons}

@@ -127,3 +127,31 @@ def test_usual_words_for_leaving_and_staying_are_known(tmp_path, left, stayed):
 def test_of_many_values_one_may_mean_leaving(tmp_path):
     path = written(tmp_path, ["a,result", "1.5,Pass", "2.5,Withdrawn", "3,Fail"])
     assert read_table(path, Asked("result", positive="Withdrawn")).table.churned.tolist() == [0.0, 1.0, 0.0]
+
+
+def test_the_index_of_a_parquet_file_neither_moves_rows_nor_is_lost(tmp_path):
+    days = pd.to_datetime(["2024-01-05", "2024-02-05", "2024-03-05"])
+    frame = pd.DataFrame({"seen": days, "use": [1.0, 2.0, 3.0], "plan": ["A", "B", "A"], "left": [1, 0, 0]})
+    frame.set_axis([3, 5, 9]).to_parquet(tmp_path / "kept.parquet")
+    table = read_table(tmp_path / "kept.parquet", Asked("left", time="seen")).table
+    assert table.churned.tolist() == [1.0, 0.0, 0.0]
+    assert table.frame["use"].tolist() == [1.0, 2.0, 3.0]
+    assert {feature.name for feature in table.features} == {"use", "plan"}
+    frame.set_index("plan").to_parquet(tmp_path / "named.parquet")
+    assert "plan" in read_table(tmp_path / "named.parquet", Asked("left", time="seen")).table.frame
+
+
+def test_days_are_left_out_where_the_time_is_a_number(tmp_path):
+    weeks = written(tmp_path, [f"{line};{week}" for line, week in zip(ROWS, ["semana", 1, 2, 3, 4, 5], strict=True)], "w.csv")
+    read = read_table(weeks, Asked("baja", time="semana"))
+    assert [each.column for each in read.table.dropped] == ["alta"]
+
+
+def test_a_label_that_does_not_speak_of_leaving_is_asked_about(tmp_path):
+    for name in ("retained", "renewed", "active"):
+        with pytest.raises(BadInput, match=rf"--label {name} holds 'no', 'yes': say which of them means that a customer left"):
+            read_table(written(tmp_path, [f"a,{name}", "1,yes", "2,no", "3,no"]), Asked(name))
+    assert read_table(written(tmp_path, ["a,has_churned", "1,yes", "2,no"]), Asked("has_churned")).table.churned.tolist() == [
+        1.0,
+        0.0,
+    ]
