@@ -155,20 +155,27 @@ class PatternIndex:
             for word in pattern.keys[0]:
                 self._firsts.setdefault(word, []).append(number)
             for key in pattern.keys:
-                bits.setdefault(key, 1 << len(bits))
+                bits.setdefault(key, len(bits))
         for key, bit in bits.items():
             for word in key:
-                self._bits[word] = self._bits.get(word, 0) | bit
-        self._needs = [reduce(or_, (bits[key] for key in pattern.keys)) for pattern in patterns]
+                self._bits[word] = self._bits.get(word, 0) | 1 << bit
+        self._bytes = len(bits) // 8 + 1
+        self._others = [[divmod(bits[key], 8) for key in pattern.keys[1:]] for pattern in patterns]
         self._lengths = sorted({len(word) - 1 for word in self._bits if word.endswith("*")})
         self._of = lru_cache(maxsize=REMEMBERED_WORDS)(self._find)
 
     def candidates(self, words: Iterable[str]) -> list[int]:
         """Numbers of the patterns worth trying, rising."""
         known = [self._of(word) for word in words]
-        missing = ~reduce(or_, [bits for bits, _ in known], 0)
-        needs = self._needs
-        return sorted(number for number in set().union(*[firsts for _, firsts in known]) if not needs[number] & missing)
+        there = reduce(or_, [bits for bits, _ in known], 0).to_bytes(self._bytes, "little")
+        found = []
+        for number in set().union(*[firsts for _, firsts in known]):
+            for byte, bit in self._others[number]:
+                if not there[byte] >> bit & 1:
+                    break
+            else:
+                found.append(number)
+        return sorted(found)
 
     def _find(self, word: str) -> tuple[int, frozenset[int]]:
         """The bits that a word sets, and the patterns whose first key it is."""
