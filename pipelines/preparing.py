@@ -37,6 +37,7 @@ CODE = (
     "features/clean_files.py",
     "features/growth.py",
     "features/cleaning",
+    "features/engines/",
     "features/text/",
     "features/totals/",
 )

@@ -18,7 +18,7 @@ def promote(
     params: Params = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a registered version the champion that scores, also against the gate, with a name and a reason.
+    """Make a registered version the champion that scores, also against the gate.
 
     Example: tenure promote 1 --by "Ana Ruiz" --reason "best of May" --home demo/home
     """

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from features.signal import FAMILIES
-from serving.card import CardFacts, Cell, Group, Measured
+from serving.card import CardFacts, Group, Measured
 from serving.web import card_pictures, numerals
+from serving.web.card_cells import UNKNOWN, Shown, number, percent, plain, said_cell, with_interval
 from serving.web.driver_part import family_title
 from serving.web.words import Words
 
@@ -17,20 +18,6 @@ SHOWN = (
 )
 RANKINGS = ("model", "champion", "anchor", "rule_score", "recency", "calendar", "base_rate")
 OF_GROUPS = ("auc", "brier_skill", "observed_expected", "arr_recall_at_capacity")
-SHARES = ("precision_at_capacity", "arr_recall_at_capacity")
-UNKNOWN = "–"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A table: its caption, the names of its columns, its lines of cells, each with a small note; the first names the line.
-
-    The last cell of a line that is too short fills the rest.
-    """
-
-    caption: str
-    columns: tuple[str, ...]
-    lines: tuple[tuple[tuple[str, str], ...], ...]
 
 
 @dataclass(frozen=True)
@@ -88,11 +75,11 @@ def card_page(facts: CardFacts, words: Words, currency: str) -> CardPage:
 
 
 def _summary(facts: CardFacts, words: Words) -> tuple[str, ...]:
-    panel, capacity = facts.measured[0] if facts.measured else None, _percent(facts.capacity_share, words)
+    panel, capacity = facts.measured[0] if facts.measured else None, percent(facts.capacity_share, words)
     kind = (
         words.say("card.kind_anchor")
         if facts.kind == "anchor"
-        else words.say("card.kind_blend", share=_percent(facts.anchor_share, words))
+        else words.say("card.kind_blend", share=percent(facts.anchor_share, words))
     )
     lines = [kind]
     if panel is not None and panel.metrics:
@@ -100,15 +87,15 @@ def _summary(facts: CardFacts, words: Words) -> tuple[str, ...]:
         lines.append(
             words.say(
                 "card.summary_ranks",
-                auc=_cell(found.get("auc"), "auc", words, ""),
-                rival=_cell(rival.get("auc"), "auc", words, ""),
+                auc=said_cell(found.get("auc"), "auc", words, ""),
+                rival=said_cell(rival.get("auc"), "auc", words, ""),
             )
         )
         caught, lead = found.get("arr_recall_at_capacity"), facts.lead_time.get("model")
         if caught is not None and caught.value is not None:
-            lines.append(words.say("card.summary_catches", capacity=capacity, share=_percent(caught.value, words)))
+            lines.append(words.say("card.summary_catches", capacity=capacity, share=percent(caught.value, words)))
         if lead is not None and lead.value is not None:
-            lines.append(words.say("card.summary_early", days=_number(lead.value, words)))
+            lines.append(words.say("card.summary_early", days=number(lead.value, words)))
     lines.append(
         words.say("card.summary_gate_passed" if all(each.passed for each in facts.gate) else "card.summary_gate_refused")
     )
@@ -119,8 +106,8 @@ def _data(facts: CardFacts, words: Words) -> tuple[str, ...]:
     day = [numerals.short_date(each, words.language) for each in (facts.until, facts.first_look, facts.last_look)]
     return (
         words.say("card.data_until", until=day[0]),
-        words.say("card.data_looks", accounts=_number(facts.accounts, words), first=day[1], last=day[2]),
-        words.say("card.data_rows", rows=_number(facts.rows, words), churned=_number(facts.churned_accounts, words)),
+        words.say("card.data_looks", accounts=number(facts.accounts, words), first=day[1], last=day[2]),
+        words.say("card.data_rows", rows=number(facts.rows, words), churned=number(facts.churned_accounts, words)),
     )
 
 
@@ -129,10 +116,10 @@ def _tables(facts: CardFacts, words: Words) -> Shown:
     lines = tuple(
         (
             (words.known(f"tables.{each.name}", each.name), ""),
-            (_number(each.rows, words), ""),
+            (number(each.rows, words), ""),
             (UNKNOWN if each.first is None else numerals.short_date(each.first, words.language), ""),
             (UNKNOWN if each.last is None else numerals.short_date(each.last, words.language), ""),
-            (_number(each.rejected, words), ""),
+            (number(each.rejected, words), ""),
         )
         for each in facts.tables
     )
@@ -155,7 +142,7 @@ def _missing(facts: CardFacts, words: Words) -> tuple[str, ...]:
             "card.missing_signal",
             signal=each.signal,
             family=family_title(each.family, words),
-            share=_percent(each.share, words),
+            share=percent(each.share, words),
         )
         for each in facts.missing
     ]
@@ -169,7 +156,7 @@ def _framing(facts: CardFacts, words: Words) -> tuple[str, ...]:
         words.say("card.framing_whom"),
         words.say("card.framing_when"),
         words.say("card.framing_tested", origins=facts.origins),
-        words.say("card.framing_capacity", share=_percent(facts.capacity_share, words)),
+        words.say("card.framing_capacity", share=percent(facts.capacity_share, words)),
     ]
     if leads:
         lines.append(words.say("card.framing_leads", days=", ".join(str(day) for day in leads)))
@@ -177,13 +164,13 @@ def _framing(facts: CardFacts, words: Words) -> tuple[str, ...]:
 
 
 def _measured(found: Measured, words: Words, currency: str) -> Shown:
-    said = {"rows": _number(found.rows, words), "churned": _number(found.churned_accounts, words)}
+    said = {"rows": number(found.rows, words), "churned": number(found.churned_accounts, words)}
     caption = words.say("card.panel", **said) if found.lead_days is None else words.say("card.lead", days=found.lead_days, **said)
     present = [name for name in RANKINGS if name in found.metrics]
     lines = tuple(
         (
             (words.say(f"card.metric_{metric}"), ""),
-            *(_with_interval(found.metrics[ranking].get(metric), metric, words, currency) for ranking in present),
+            *(with_interval(found.metrics[ranking].get(metric), metric, words, currency) for ranking in present),
         )
         for metric in SHOWN
         if any(metric in found.metrics[ranking] for ranking in present)
@@ -204,8 +191,8 @@ def _groups(facts: CardFacts, words: Words, currency: str) -> Shown | None:
     lines = tuple(
         (
             (f"{_trait(each, words)}: {_level(each, words)}", ""),
-            (_number(each.accounts, words), ""),
-            (_number(each.churned_accounts, words), ""),
+            (number(each.accounts, words), ""),
+            (number(each.churned_accounts, words), ""),
             *_of_group(each, words, currency),
         )
         for each in facts.groups
@@ -216,7 +203,7 @@ def _groups(facts: CardFacts, words: Words, currency: str) -> Shown | None:
 def _of_group(group: Group, words: Words, currency: str) -> tuple[tuple[str, str], ...]:
     if not group.enough:
         return ((words.say("card.too_few"), ""),)
-    return tuple(_with_interval(group.metrics.get("model", {}).get(name), name, words, currency) for name in OF_GROUPS)
+    return tuple(with_interval(group.metrics.get("model", {}).get(name), name, words, currency) for name in OF_GROUPS)
 
 
 def _trait(group: Group, words: Words) -> str:
@@ -229,8 +216,8 @@ def _level(group: Group, words: Words) -> str:
         return words.known(f"card.level_{group.level}", group.level)
     low, _, high = group.level.removesuffix("+").partition("-")
     if group.level.endswith("+"):
-        return words.say("card.from", low=_number(float(low), words))
-    return words.say("card.between", low=_number(float(low), words), high=_number(float(high), words))
+        return words.say("card.from", low=number(float(low), words))
+    return words.say("card.between", low=number(float(low), words), high=number(float(high), words))
 
 
 def _limits(facts: CardFacts, words: Words) -> tuple[str, ...]:
@@ -249,17 +236,17 @@ def _limits(facts: CardFacts, words: Words) -> tuple[str, ...]:
 def _controls(facts: CardFacts, words: Words) -> tuple[str, ...]:
     found, lines = facts.controls, []
     if found.permuted.value is not None:
-        said = {name: _plain(value, words) for name, value in vars(found.permuted).items()}
+        said = {name: plain(value, words) for name, value in vars(found.permuted).items()}
         lines.append(words.say("card.control_permuted", **said))
     if found.random_auc is not None:
         lines.append(
             words.say(
                 "card.control_random",
-                random=_plain(found.random_auc, words),
-                honest=_plain(found.honest_auc, words),
-                random_precision=_plain(found.random_average_precision, words),
-                honest_precision=_plain(found.honest_average_precision, words),
-                rows=_number(found.rows, words),
+                random=plain(found.random_auc, words),
+                honest=plain(found.honest_auc, words),
+                random_precision=plain(found.random_average_precision, words),
+                honest_precision=plain(found.honest_average_precision, words),
+                rows=number(found.rows, words),
             )
         )
     return tuple(lines) or (words.say("card.control_none"),)
@@ -300,36 +287,3 @@ def _driving(facts: CardFacts, words: Words) -> tuple[Picture, ...]:
 def _drawn(drawn: Sequence[tuple[str, str | None, str]]) -> tuple[Picture, ...]:
     """Those of title, picture and reading that have a picture."""
     return tuple(Picture(title, Markup(svg), read) for title, svg, read in drawn if svg is not None)  # noqa: S704 - escaped in figures.svg
-
-
-def _with_interval(cell: Cell | None, metric: str, words: Words, currency: str) -> tuple[str, str]:
-    """The value, and its interval below it."""
-    said = _cell(cell, metric, words, currency)
-    if cell is None or cell.low is None or cell.high is None:
-        return said, ""
-    low, high = (_said(each, metric, words, currency) for each in (cell.low, cell.high))
-    return said, words.say("card.interval", low=low, high=high)
-
-
-def _cell(cell: Cell | None, metric: str, words: Words, currency: str) -> str:
-    return UNKNOWN if cell is None or cell.value is None else _said(cell.value, metric, words, currency)
-
-
-def _said(value: float, metric: str, words: Words, currency: str) -> str:
-    if metric in SHARES:
-        return _percent(value, words)
-    if metric == "value_at_capacity":
-        return numerals.money(value, currency, words.language)
-    return _plain(value, words)
-
-
-def _plain(value: float | None, words: Words) -> str:
-    return UNKNOWN if value is None else numerals.measure(value, words.language)
-
-
-def _percent(share: float, words: Words) -> str:
-    return numerals.percent(share, words.language)
-
-
-def _number(value: float, words: Words) -> str:
-    return numerals.number(value, words.language)

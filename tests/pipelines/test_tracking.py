@@ -291,7 +291,10 @@ def test_a_version_that_the_gate_refused_keeps_who_overruled_what_and_why(traine
     strict = params.model_copy(update={"gate": params.gate.model_copy(update={"min_churned": 100_000})})
     gate = training.judged(strict)
     lineage = Lineage(data="d1", code="c1", params="p", as_of=UNTIL)
-    refused = tracking.log_training(training, gate, latest, home=home, lineage=lineage, params=params, register=True).version
+    card = card_of(training, gate, recent(latest), REPORT, lineage, params)
+    refused = tracking.log_training(
+        training, gate, latest, home=home, lineage=lineage, params=params, register=True, card=card
+    ).version
     move = tracking.promote(home, refused, "Ana Ruiz", "the only one that reads the new source")
     assert "100000 are needed" in move.overrules
     assert tracking.moves(home)[-1] == move
