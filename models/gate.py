@@ -164,20 +164,21 @@ def _catches(evaluation: Evaluation, rival: str, params: GateParams, kind: Kind)
 
 
 def not_worse_than_anchor(evaluation: Evaluation, params: GateParams) -> Reason:
-    """Refused when more than the tolerance above the anchor's log-loss cannot be ruled out."""
+    """Refused when more than the tolerance above the anchor's log-loss cannot be ruled out; of few outcomes, when it is more."""
     model, anchor = evaluation.value("model", "log_loss"), evaluation.value("anchor", "log_loss")
     confidence = params.anchor_confidence
     worse = evaluation.draws.relative("model", "anchor", "log_loss")
     bound = float(np.quantile(worse, confidence)) if worse is not None else math.nan
     apart = model / anchor - 1.0
-    passed = bound <= params.anchor_tolerance
+    asked = bound if evaluation.churned_accounts >= params.automatic_from_churned else apart
+    passed = asked <= params.anchor_tolerance
     sentence = (
         f"log-loss {model:.4f}, {abs(apart):.1%} {'above' if apart > 0 else 'below'} the anchor's {anchor:.4f}, "
         f"with {confidence:.0%} confidence at most {bound:+.1%}"
     )
     if not passed:
         sentence += f"; at most {params.anchor_tolerance:.1%} above is allowed"
-    return Reason("not_worse_than_anchor", bound, f"<= {params.anchor_tolerance}", passed, sentence)
+    return Reason("not_worse_than_anchor", asked, f"<= {params.anchor_tolerance}", passed, sentence)
 
 
 def _band(evaluation: Evaluation, metric: str, name: str, band: tuple[float, float]) -> Reason:

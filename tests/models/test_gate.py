@@ -11,6 +11,7 @@ from models.explanation_check import PushCheck
 from models.gate import judged
 from models.hygiene import Hygiene, Suspect
 from models.rivalry import Rivalry
+from tests.models.conftest import settings
 
 CLEAN = Hygiene(0.51, 0.4, 0.6, ())
 EXACT = PushCheck(1e-9, {})
@@ -216,3 +217,18 @@ def test_a_baseline_that_does_not_exist_is_no_obstacle(params):
     result = verdict(table().drop(columns="recency"), params)
     assert result.passed
     assert any("could not be computed" in reason.sentence for reason in result.reasons)
+
+
+def test_of_few_churns_the_measured_difference_to_the_anchor_decides():
+    frame = table(n=400, seed=5)
+    frame["anchor"] = frame["model"]
+    noise = 0.05 * np.random.default_rng(1).normal(size=len(frame))
+    frame["model"] = 1 / (1 + np.exp(-(np.log(frame["anchor"] / (1 - frame["anchor"])) + noise)))
+    apart = measured(frame, settings()).value("model", "log_loss") / measured(frame, settings()).value("anchor", "log_loss") - 1
+
+    def asked(automatic_from):
+        found = verdict(frame, settings(gate={"automatic_from_churned": automatic_from}))
+        return next(reason.value for reason in found.reasons if reason.check == "not_worse_than_anchor")
+
+    assert asked(10_000) == pytest.approx(apart)
+    assert asked(1) > apart
