@@ -1,14 +1,15 @@
 """Rolling origins: at each, learn only what was known then, and score what came after."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from models.anchor import calendar_only
+from models.anchor import Anchor, calendar_only
 from models.baselines import Baselines
 from models.blending import blended
+from models.calibration import Platt
 from models.fitting import Material, fit, fit_until, kind_for, pair_scores
 from models.later import SCORES, LaterRows
 from models.leads import Decisions, decisions_at, known, parts, probability
@@ -51,6 +52,32 @@ class _Stage:
     params: Sections
 
 
+@dataclass(frozen=True)
+class _Scorer:
+    """An origin's model with so many trees. `platts`: anchor's share and calibration of each of SCORES; `bare`: calendar only."""
+
+    material: Material
+    model: Model
+    trees: int
+    platts: tuple[tuple[float, Platt], ...]
+    bare: Anchor
+
+    @classmethod
+    def of(cls, stage: _Stage, model: Model, rows: HazardRows, trees: int, share: float, before: LaterRows) -> "_Scorer":
+        """Calibrated on what came before the origin, once for all that is tested at it."""
+        material, params = stage.material, stage.params.training
+        platts = tuple((each, before.platt(each, params)) for each in (share, 1.0, 0.0))
+        bare = calendar_only(model.anchor, rows, material.outcomes, material.calendar, material.periods, params)
+        return cls(material, model, trees, platts, bare)
+
+    def margins(self, positions: Ints, period: Ints) -> Iterator[tuple[str, Floats]]:
+        """Log-odds of (matrix row, period) pairs by each of SCORES, and by the calendar."""
+        anchor, boosting = pair_scores(self.model, self.material, positions, period, self.trees)
+        for name, (share, platt) in zip(SCORES, self.platts, strict=True):
+            yield name, platt(blended(anchor, boosting, share))
+        yield "calendar", self.bare.base(self.material.calendar, self.material.periods, positions, period)
+
+
 def replayed(
     material: Material,
     origins: tuple[Origin, ...],
@@ -89,13 +116,14 @@ def replayed(
         share = before.anchor_share(kind, params.training)
         model, found = _fitted(stage, rows, origin, kind, share, trees)
         best += found
-        table = _tested(stage, model, rows, origin, trees, share, before)
+        scorer = _Scorer.of(stage, model, rows, trees, share, before)
+        table = _tested(stage, scorer, origin)
         later.append(LaterRows.after(material, model, origin, trees=trees, until=until, rows_params=params.rows))
         if len(table):
             tables.append(table)
             between = replace(origin, snapshots=_between(stage, origin))
-            looks += [table, _tested(stage, model, rows, between, trees, share, before)]
-            found_at = [_decided(stage, model, rows, origin, trees, share, before, days, leads[days]) for days in leads]
+            looks += [table, _tested(stage, scorer, between)]
+            found_at = [_decided(stage, scorer, origin, days, leads[days]) for days in leads]
             decided += [each for each in found_at if len(each)]
             lines.append(_line(table, origin, kind, trees, share, rows, churned))
     progress("origins", len(origins), len(origins))
@@ -134,11 +162,9 @@ def _fitted(stage: _Stage, rows: HazardRows, origin: Origin, kind: Kind, share: 
     return model, [best]
 
 
-def _tested(
-    stage: _Stage, model: Model, rows: HazardRows, origin: Origin, trees: int, share: float, before: LaterRows
-) -> pd.DataFrame:
+def _tested(stage: _Stage, scorer: _Scorer, origin: Origin) -> pd.DataFrame:
     """The origin's snapshots with their outcome and everybody's probability; empty when none has matured."""
-    material, params = stage.material, stage.params.training
+    material = stage.material
     matured, churned = labelled(material.outcomes, stage.horizon_days, stage.until)
     at_origin = np.isin(material.outcomes.as_of[matured], origin.snapshots)
     test, events = matured[at_origin], churned[at_origin]
@@ -147,29 +173,14 @@ def _tested(
     found = _described(stage, origin, test, events)
     count = material.periods.within(stage.horizon_days)
     positions, period = np.repeat(test, count), np.tile(np.arange(count), len(test))
-    anchor, boosting = pair_scores(model, material, positions, period, trees)
-    for name, anchor_share in zip(SCORES, (share, 1.0, 0.0), strict=True):
-        margins = before.platt(anchor_share, params)(blended(anchor, boosting, anchor_share))
-        found[name] = _probability(stage, margins, len(test))
-    bare = calendar_only(model.anchor, rows, material.outcomes, material.calendar, material.periods, params)
-    found["calendar"] = _probability(stage, bare.base(material.calendar, material.periods, positions, period), len(test))
+    found |= {name: _probability(stage, margins, len(test)) for name, margins in scorer.margins(positions, period)}
     learn, learned = labelled(material.outcomes, stage.horizon_days, origin.cut)
     return pd.DataFrame(found | stage.baselines.predict(learn, learned, test))
 
 
-def _decided(
-    stage: _Stage,
-    model: Model,
-    rows: HazardRows,
-    origin: Origin,
-    trees: int,
-    share: float,
-    before: LaterRows,
-    lead_days: int,
-    decisions: Decisions,
-) -> pd.DataFrame:
+def _decided(stage: _Stage, scorer: _Scorer, origin: Origin, lead_days: int, decisions: Decisions) -> pd.DataFrame:
     """The decisions met in the origin's block, with their outcome and everybody's probability; empty when none has matured."""
-    material, params = stage.material, stage.params.training
+    material = stage.material
     as_of = material.outcomes.as_of[decisions.position]
     over, events = known(material, decisions, stage.until)
     here = (as_of[over] >= origin.cut) & (as_of[over] < origin.until)
@@ -181,12 +192,7 @@ def _decided(
     entry, period = np.nonzero(covered)
     positions = met.position[entry]
     found = _described(stage, origin, met.position, events[here] == 1) | {"lead_days": lead_days, "opens_days": met.opens_days}
-    anchor, boosting = pair_scores(model, material, positions, period, trees)
-    for name, anchor_share in zip(SCORES, (share, 1.0, 0.0), strict=True):
-        margins = before.platt(anchor_share, params)(blended(anchor, boosting, anchor_share))
-        found[name] = probability(margins, covered)
-    bare = calendar_only(model.anchor, rows, material.outcomes, material.calendar, material.periods, params)
-    found["calendar"] = probability(bare.base(material.calendar, material.periods, positions, period), covered)
+    found |= {name: probability(margins, covered) for name, margins in scorer.margins(positions, period)}
     renewals = replace(stage.baselines, cohort=1 + 2 * (material.calendar.monthly_term == 1))
     rivals = renewals.predict(decisions.position[learn], learned == 1, met.position)
     return pd.DataFrame(found | rivals)
