@@ -11,7 +11,7 @@ import numpy as np
 
 from models.fitting import Material
 from models.periods import Floats, Ints
-from models.rows import DAY, NEVER
+from models.rows import DAY
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,7 @@ def known(material: Material, decisions: Decisions, cut: int) -> tuple[Ints, Flo
 
     Leaving before a stretch that begins later than as_of is no decision of it: such an entry is left out.
     """
-    outcomes, rows = material.outcomes, decisions.position
-    start, end = (outcomes.as_of[rows] + days * DAY for days in (decisions.start_days, decisions.end_days))
-    churned, over = outcomes.churned[rows], end <= cut
-    left = over & (churned >= start) & (churned < end) & (outcomes.known[rows] < cut)
-    stayed = over & (churned >= end) & ((outcomes.followed[rows] >= end) | (churned < NEVER))
+    left, stayed = material.outcomes.between(decisions.position, decisions.start_days, decisions.end_days, cut)
     kept = np.flatnonzero(left | stayed)
     return kept, left[kept].astype(np.float64)
 

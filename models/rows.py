@@ -56,10 +56,14 @@ class Outcomes:
 
     def within(self, start_days: int, end_days: int, cut: int) -> tuple[Bools, Bools]:
         """(event, stayed) of every matrix row in `[as_of + start, as_of + end)`, as known before the cut (microseconds)."""
-        starts, ends = self.as_of + start_days * DAY, self.as_of + end_days * DAY
-        over = ends <= cut
-        event = over & (self.churned >= starts) & (self.churned < ends) & (self.known < cut)
-        stayed = over & (self.churned >= ends) & ((self.followed >= ends) | (self.churned < NEVER))
+        return self.between(np.arange(len(self.as_of)), start_days, end_days, cut)
+
+    def between(self, rows: Ints, start_days: Ints | int, end_days: Ints | int, cut: int) -> tuple[Bools, Bools]:
+        """The same of these matrix rows, each in days of its own."""
+        starts, ends = (self.as_of[rows] + days * DAY for days in (start_days, end_days))
+        churned, over = self.churned[rows], ends <= cut
+        event = over & (churned >= starts) & (churned < ends) & (self.known[rows] < cut)
+        stayed = over & (churned >= ends) & ((self.followed[rows] >= ends) | (churned < NEVER))
         return event, stayed
 
 
