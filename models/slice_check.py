@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models import slices
 from models.metrics import Ranking
 from models.params import GateParams
-from models.periods import Bools, Floats, Ints
+from models.periods import Floats, Ints
+from models.slices import TRAIT
 
-TRAIT = "trait_"
 THIRDS = ("lowest third", "middle third", "highest third")
 
 
@@ -47,17 +48,13 @@ class Drop:
 
 def slices_of(predictions: pd.DataFrame, rival: str) -> tuple[Slice, ...]:
     """One slice a level of every column `trait_…`, and one a third of the yearly value; unknown levels are in no slice."""
-    traits = {name.removeprefix(TRAIT): predictions[name] for name in predictions.columns if str(name).startswith(TRAIT)}
     account = pd.factorize(predictions["account_id"])[0].astype(np.int64)
-    found = []
-    for trait, levels in {**traits, "yearly value": _thirds(predictions["arr"])}.items():
-        for level in sorted(levels.dropna().unique(), key=str):
-            here: Bools = (levels == level).to_numpy(dtype=bool)
-            churned, mine, theirs = (
-                predictions.loc[here, name].to_numpy(dtype=np.float64) for name in ("churned", "model", rival)
-            )
-            found.append(Slice(f"{trait} = {level}", account[here], churned, mine, theirs))
-    return tuple(found)
+    columns = [predictions[name].to_numpy(dtype=np.float64) for name in ("churned", "model", rival)]
+    whole = predictions.assign(**{f"{TRAIT}yearly value": _thirds(predictions["arr"])})
+    return tuple(
+        Slice(f"{each.trait} = {each.level}", account[each.rows], *(column[each.rows] for column in columns))
+        for each in slices.slices_of(whole, 0)
+    )
 
 
 def _thirds(arr: pd.Series) -> pd.Series:
@@ -65,13 +62,13 @@ def _thirds(arr: pd.Series) -> pd.Series:
     return pd.Series(np.array(THIRDS, dtype=object)[np.digitize(np.nan_to_num(arr), cuts)], index=arr.index)
 
 
-def drops(slices: Iterable[Slice], *, params: GateParams) -> tuple[Drop, ...]:
+def drops(parts: Iterable[Slice], *, params: GateParams) -> tuple[Drop, ...]:
     """Slices in which the candidate ranks worse by more than chance and `slice_auc_drop`, worst first.
 
     Slices of fewer than `slice_min_churned` churned accounts say nothing. Below in a share of draws that leaves
     1 - `slice_confidence` for all tested slices together (Bonferroni) is more than chance.
     """
-    tested = [each for each in slices if each.churned_accounts >= params.slice_min_churned]
+    tested = [each for each in parts if each.churned_accounts >= params.slice_min_churned]
     asked = 1 - (1 - params.slice_confidence) / max(1, len(tested))
     measured = [_measured(each, params.slice_draws, params.slice_seed) for each in tested]
     return tuple(sorted((d for d in measured if d.size > params.slice_auc_drop and d.below >= asked), key=lambda d: -d.size))
