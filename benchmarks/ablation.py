@@ -68,7 +68,9 @@ def of_company(folder: str, until: date, home: Home, params: Params) -> pd.DataF
         step = params.evaluation.origin_step_days
         origins = rolling_origins(material.outcomes.as_of, until=cut, horizon_days=horizon, step_days=step, count=ORIGINS)
         arr = made.state["arr"].fillna(0.0).to_numpy()
-        return replayed(material, origins, arr, until=cut, horizon_days=horizon, params=params, progress=progress).predictions
+        return replayed(
+            material, origins, arr, until=cut, horizon_days=horizon, params=params, progress=progress, prove=False
+        ).predictions
 
     table = predicted(made.frame, company.catalogue).rename(columns={"model": WHOLE})
     for family in known(made.frame, company.catalogue):

@@ -99,10 +99,11 @@ def evaluated(
     capacity_share: float,
     params: EvaluationParams,
     worth: Worth | None = None,
+    sliced: bool = True,
 ) -> Evaluation:
     """Measure every model column of the predictions; none of them may be missing in some rows only.
 
-    With `worth`, the money that an account within capacity brings is measured too.
+    With `worth`, the money that an account within capacity brings is measured too; unless `sliced`, there are no `slices`.
     """
     if predictions.empty:
         nothing = pd.DataFrame(columns=["model", "metric", "value", "low", "high", "n", "churned_accounts"])
@@ -113,7 +114,7 @@ def evaluated(
     churned = int(predictions.loc[predictions["churned"].astype(bool), "account_id"].nunique())
     metrics = pd.DataFrame(rows, columns=["model", "metric", "value", "low", "high"])
     metrics = metrics.assign(n=len(predictions), churned_accounts=churned)
-    slices = measured_slices(predictions, capacity_share=capacity_share, params=params)
+    slices = measured_slices(predictions, capacity_share=capacity_share, params=params) if sliced else NO_SLICES
     return Evaluation(horizon_days, metrics, predictions, _bins(predictions, params.calibration_bins), origins, draws, slices)
 
 

@@ -87,8 +87,12 @@ def replayed(
     horizon_days: int,
     params: Sections,
     progress: Progress,
+    prove: bool = True,
 ) -> Replay:
-    """Replay every origin that had enough churned accounts; each uses the trees, blend and calibration of those before it."""
+    """Replay every origin that had enough churned accounts; each uses the trees, blend and calibration of those before it.
+
+    Without `prove` there are no `decisions` and no `looks`.
+    """
     baselines = Baselines.of(
         material.matrix,
         material.features,
@@ -101,7 +105,7 @@ def replayed(
     later: list[LaterRows] = []
     best: list[int] = []
     tables, looks, decided, lines, notes = [], [], [], [], []
-    leads = {days: decisions_at(material, days) for days in params.evaluation.leads_days}
+    leads = {days: decisions_at(material, days) for days in params.evaluation.leads_days} if prove else {}
     for number, origin in enumerate(origins):
         progress(f"origin {origin.date}", number, len(origins))
         rows = material.rows(params.rows, before=origin.cut, cut=origin.cut)
@@ -121,8 +125,8 @@ def replayed(
         later.append(LaterRows.after(material, model, origin, trees=trees, until=until, rows_params=params.rows))
         if len(table):
             tables.append(table)
-            between = replace(origin, snapshots=_between(stage, origin))
-            looks += [table, _tested(stage, scorer, between)]
+            if prove:
+                looks += [table, _tested(stage, scorer, replace(origin, snapshots=_between(stage, origin)))]
             found_at = [_decided(stage, scorer, origin, days, leads[days]) for days in leads]
             decided += [each for each in found_at if len(each)]
             lines.append(_line(table, origin, kind, trees, share, rows, churned))

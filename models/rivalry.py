@@ -96,6 +96,7 @@ def rivalry(
         horizon_days=horizon_days,
         capacity_share=params.decision.capacity_share,
         params=params.evaluation,
+        sliced=False,
     )
     return Rivalry(found, age // DAY, seen, simpler(candidate, champion, params.gate.simpler_share))
 
@@ -135,6 +136,7 @@ def _replayed_then(
         horizon_days=horizon_days,
         params=_recipe(champion, params),
         progress=lambda *_: None,
+        prove=False,
     )
     if again.predictions.empty:
         return pd.Series(float("nan"), index=table.index)

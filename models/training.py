@@ -134,7 +134,7 @@ def _trained(
     origins = rolling_origins(
         material.outcomes.as_of, until=cut, horizon_days=horizon, step_days=step, count=params.evaluation.origins
     )
-    replay = replayed(material, origins, money, until=cut, horizon_days=horizon, params=params, progress=progress)
+    replay = replayed(material, origins, money, until=cut, horizon_days=horizon, params=params, progress=progress, prove=prove)
     names = params.evaluation.slices
     replay = replace(
         replay,
@@ -159,6 +159,7 @@ def _trained(
         capacity_share=params.decision.capacity_share,
         params=params.evaluation,
         worth=worth,
+        sliced=prove,
     )
     proof = Proof()
     if prove:
