@@ -26,10 +26,9 @@ from models.params import (
 )
 from models.periods import Floats, Periods
 from models.replay import Replay, replayed
-from models.rows import DAY
+from models.rows import DAY, KEY, positions_of
 from models.splits import Origin
 
-KEY = ["account_id", "as_of"]
 Section = TypeVar("Section", bound=BaseModel)
 
 
@@ -146,8 +145,7 @@ def _replayed_then(
 
 
 def _now(table: pd.DataFrame, material: Material, champion: Model, horizon_days: int) -> Floats:
-    place = pd.MultiIndex.from_frame(material.matrix[KEY])
-    rows = material.matrix.iloc[place.get_indexer(pd.MultiIndex.from_frame(table[KEY]))]
+    rows = material.matrix.iloc[positions_of(material.matrix, table)]
     return champion.churn_probability(rows, min(horizon_days, champion.periods.last_day))
 
 

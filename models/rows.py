@@ -16,8 +16,15 @@ from models.params import RowsParams
 from models.periods import Bools, Calendar, Floats, Ints, Periods
 
 DAY = 86_400_000_000
+KEY = ["account_id", "as_of"]
 NEVER = np.iinfo(np.int64).max
 Hashes = npt.NDArray[np.uint64]
+
+
+def positions_of(matrix: pd.DataFrame, table: pd.DataFrame) -> Ints:
+    """Which matrix row each row of a table with account_id and as_of is of; -1 for one that is not there."""
+    place = pd.MultiIndex.from_frame(matrix[KEY])
+    return np.asarray(place.get_indexer(pd.MultiIndex.from_frame(table[KEY])), dtype=np.int64)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pandas as pd
 from models.bootstrap import draws_of, interval
 from models.params import EvaluationParams
 from models.periods import Ints
+from models.rows import positions_of
 
 TRAIT = "trait_"
 MEASURED = ("model", "rule_score", "base_rate")
@@ -36,8 +37,7 @@ def with_traits(predictions: pd.DataFrame, matrix: pd.DataFrame, traits: pd.Data
     known = [name for name in names if name in traits]
     if predictions.empty or not known:
         return predictions
-    place = pd.MultiIndex.from_frame(matrix[["account_id", "as_of"]])
-    rows = place.get_indexer(pd.MultiIndex.from_frame(predictions[["account_id", "as_of"]]))
+    rows = positions_of(matrix, predictions)
     return predictions.assign(**{f"{TRAIT}{name}": traits[name].to_numpy(dtype=object)[rows] for name in known})
 
 

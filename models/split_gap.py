@@ -11,7 +11,7 @@ from models.metrics import auc, average_precision
 from models.model import Kind
 from models.params import TrainingParams
 from models.periods import Floats
-from models.rows import HazardRows
+from models.rows import HazardRows, positions_of
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ def split_gap(
         return None
     half = predictions.iloc[np.flatnonzero(np.random.default_rng(params.seed).random(len(predictions)) < 0.5)]
     events = half["churned"].to_numpy(dtype=np.float64)
-    place = pd.MultiIndex.from_frame(material.matrix[["account_id", "as_of"]])
-    held_out = place.get_indexer(pd.MultiIndex.from_frame(half[["account_id", "as_of"]]))
+    held_out = positions_of(material.matrix, half)
     kept = ~np.isin(rows.position, held_out)
     left = replace(rows, position=rows.position[kept], period=rows.period[kept], event=rows.event[kept], weight=rows.weight[kept])
     if events.sum() in (0, len(events)) or not left.event.any():

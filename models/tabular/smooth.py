@@ -10,6 +10,7 @@ from models.indices import rounded
 from models.logistic import bounded_logistic
 from models.params import TableParams
 from models.periods import Floats, Ints
+from models.row_sums import row_sums
 from models.tabular.curves import Curve, curve_of
 from models.tabular.table import Table
 
@@ -32,14 +33,13 @@ class Smooth:
 
     def margins(self, frame: pd.DataFrame) -> Floats:
         """Log-odds, shape (n,)."""
-        return np.asarray(self.intercept + self.terms(frame).sum(axis=1), dtype=np.float64)
+        return np.asarray(self.intercept + row_sums(self.terms(frame)), dtype=np.float64)
 
     def terms(self, frame: pd.DataFrame) -> Floats:
         """What each column adds to the log-odds, shape (n, columns)."""
         found = np.zeros((len(frame), len(self.features)))
         for number, feature in enumerate(self.features):
-            parts = np.ascontiguousarray(self.design(frame, feature)) * np.array(self.coefficients[feature.name])
-            found[:, number] = parts.sum(axis=1)  # not a matrix product: a row is scored alike alone and in company
+            found[:, number] = row_sums(self.design(frame, feature) * np.array(self.coefficients[feature.name]))
         return found
 
     def design(self, frame: pd.DataFrame, feature: Feature) -> Floats:

@@ -153,14 +153,10 @@ class TableResult:
         lines = [f"Tested {how} on {folds} folds, rows the model had not seen; in brackets: 95 % by {seen}"]
         lines.append(f"{'':<12}" + "".join(f"{SHOWN[name]:>23}" for name in TOLD))
         for model in [name for name in MODELS if name in set(evaluation.metrics["model"])]:
-            cells = [_cell(evaluation.value(model, name), *evaluation.bounds(model, name)) for name in TOLD]
+            cells = [evaluation.cell(model, name) for name in TOLD]
             lines.append(f"{model:<12}" + "".join(f"{cell:>23}" for cell in cells))
         error, chance = (evaluation.value("model", f"calibration_error{end}") for end in ("", "_by_chance"))
         return [*lines, f"calibration error {error:.4f}, up to {chance:.4f} is chance"]
-
-
-def _cell(value: float, low: float, high: float) -> str:
-    return f"{value:.3f} [{low:.3f}, {high:.3f}]" if value == value else "-"  # noqa: PLR0124 - NaN is unequal to itself
 
 
 def _shown(column: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
