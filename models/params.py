@@ -210,56 +210,44 @@ class TableParams(_Section):
     seed: int
 
 
-class Sections(Protocol):
-    """What training and assessment read; any object with these sections will do."""
+class LearningSections(Protocol):
+    """What any learning reads; any object with these sections will do."""
+
+    @property
+    def training(self) -> TrainingParams:
+        """Section `training`."""
+
+    @property
+    def evaluation(self) -> EvaluationParams:
+        """Section `evaluation`."""
+
+    @property
+    def gate(self) -> GateParams:
+        """Section `gate`."""
+
+    @property
+    def decision(self) -> DecisionParams:
+        """Section `decision`."""
+
+
+class Sections(LearningSections, Protocol):
+    """What training on histories and assessment read besides."""
 
     @property
     def rows(self) -> RowsParams:
         """Section `rows`."""
 
     @property
-    def training(self) -> TrainingParams:
-        """Section `training`."""
-
-    @property
-    def evaluation(self) -> EvaluationParams:
-        """Section `evaluation`."""
-
-    @property
-    def gate(self) -> GateParams:
-        """Section `gate`."""
-
-    @property
     def explanation(self) -> ExplanationParams:
         """Section `explanation`."""
-
-    @property
-    def decision(self) -> DecisionParams:
-        """Section `decision`."""
 
     @property
     def health(self) -> HealthParams:
         """Section `health`."""
 
 
-class TableSections(Protocol):
-    """What learning from a table reads."""
-
-    @property
-    def training(self) -> TrainingParams:
-        """Section `training`."""
-
-    @property
-    def evaluation(self) -> EvaluationParams:
-        """Section `evaluation`."""
-
-    @property
-    def gate(self) -> GateParams:
-        """Section `gate`."""
-
-    @property
-    def decision(self) -> DecisionParams:
-        """Section `decision`."""
+class TableSections(LearningSections, Protocol):
+    """What learning from a table reads besides."""
 
     @property
     def table(self) -> TableParams:

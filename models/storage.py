@@ -1,6 +1,5 @@
 """A model on disk: `model.json` and one LightGBM text a seed. The same model always gives the same bytes."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -8,53 +7,36 @@ from typing import Any
 from models.anchor import Anchor
 from models.calibration import Platt
 from models.encoding import Feature
-from models.errors import UnableToScore
+from models.folder import read, write
 from models.indices import Indices, Scale
 from models.model import Model
 from models.periods import Periods
 from models.reasons import ReasonHead
 
-FORMAT = 1
 HEAD = "model.json"
 
 
 def to_dir(model: Model, folder: Path) -> tuple[Path, ...]:
     """Write the model into the folder (made when absent) and return the files written."""
-    folder.mkdir(parents=True, exist_ok=True)
-    names = [f"boosting_{number}.txt" for number in range(len(model.boosters))]
     head = {
-        "format": FORMAT,
         "kind": model.kind,
         "features": [asdict(feature) for feature in model.features],
         "levels": {name: list(levels) for name, levels in model.levels.items()},
         "periods": list(model.periods.ends),
         "grace_days": model.grace_days,
         "anchor": asdict(model.anchor),
-        "boosters": names,
         "anchor_share": model.anchor_share,
         "calibration": asdict(model.calibration),
         "push_scale": model.push_scale,
         "fingerprint": model.fingerprint,
         "reasons": None if model.reasons is None else asdict(model.reasons),
     }
-    (folder / HEAD).write_bytes((json.dumps(head, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode())
-    for name, text in zip(names, model.boosters, strict=True):
-        (folder / name).write_bytes(text.encode())
-    return (folder / HEAD, *(folder / name for name in names))
+    return write(folder, HEAD, head, model.boosters)
 
 
 def from_dir(folder: Path) -> Model:
     """Read a model; `UnableToScore` says what is wrong with the folder."""
-    try:
-        head = json.loads((folder / HEAD).read_text(encoding="utf-8"))
-        if head["format"] != FORMAT:
-            raise UnableToScore(f"{HEAD} has format {head['format']}, this version reads format {FORMAT}; train again")
-        return _model(head, tuple((folder / Path(name).name).read_bytes().decode() for name in head["boosters"]))
-    except FileNotFoundError as error:
-        missing = Path(error.filename).name
-        raise UnableToScore(f"the model folder {folder.name!r} has no {missing}; give a folder written by training") from error
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
-        raise UnableToScore(f"{HEAD} in {folder.name!r} is not a model file ({error}); train again") from error
+    return read(folder, HEAD, _model, written_by="training")
 
 
 def _model(head: dict[str, Any], boosters: tuple[str, ...]) -> Model:
