@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from features.languages import Language
 from serving.figures.plot import Axis, Line, plot
 from serving.web import numerals
+from serving.web.numerals import UNKNOWN
+from serving.web.templating import document
 from serving.web.words import Words
 
-FOLDER = Path(__file__).parent
+TEMPLATES = Path(__file__).parent / "reports"
 REPORTS: dict[Language, str] = {"en": "report.html", "es": "report.es.html"}
 RANKINGS = ("queue", "probability", "rule_score", "recency")
 DRAWN = ("queue", "rule_score", "recency")
 EARLY_DAYS = 60
 STYLES = ("base.css", "figures.css", "card.css", "report.css")
-UNKNOWN = "–"
 
 
 def render(
@@ -41,14 +41,6 @@ def render(
     `early` as `models.backtest.earliness` gives it. What the refused models fell short of is told in English.
     """
     words = Words(language)
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER / "reports"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = "\n".join((FOLDER / "web" / "static" / name).read_text(encoding="utf-8") for name in STYLES)
     days = [numerals.short_date(day, language) for day in (start, until)]
     shown = {
         "title": words.say("report.title", start=days[0], until=days[1]),
@@ -61,12 +53,7 @@ def render(
         "picture": _picture(early, words),
         "refusals": refusals,
     }
-    return environment.get_template("backtest.html").render(
-        t=words.say,
-        lang=language,
-        style=Markup(style),  # noqa: S704 - our own files
-        **shown,
-    )
+    return document(TEMPLATES, "backtest.html", words, STYLES, **shown)
 
 
 def _tiles(totals: Mapping[str, float], early: pd.DataFrame, words: Words) -> list[tuple[str, str, str]]:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from serving.card import Cell
 from serving.web import numerals
+from serving.web.numerals import UNKNOWN
 from serving.web.words import Words
 
 SHARES = ("precision_at_capacity", "arr_recall_at_capacity")
-UNKNOWN = "–"
 
 
 @dataclass(frozen=True)

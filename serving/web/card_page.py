@@ -8,7 +8,7 @@ from markupsafe import Markup
 from features.signal import FAMILIES
 from serving.card import CardFacts, Group, Measured
 from serving.web import card_pictures, numerals
-from serving.web.card_cells import UNKNOWN, Shown, number, percent, plain, said_cell, with_interval
+from serving.web.card_cells import Shown, number, percent, plain, said_cell, with_interval
 from serving.web.driver_part import family_title
 from serving.web.words import Words
 
@@ -117,8 +117,8 @@ def _tables(facts: CardFacts, words: Words) -> Shown:
         (
             (words.known(f"tables.{each.name}", each.name), ""),
             (number(each.rows, words), ""),
-            (UNKNOWN if each.first is None else numerals.short_date(each.first, words.language), ""),
-            (UNKNOWN if each.last is None else numerals.short_date(each.last, words.language), ""),
+            (numerals.UNKNOWN if each.first is None else numerals.short_date(each.first, words.language), ""),
+            (numerals.UNKNOWN if each.last is None else numerals.short_date(each.last, words.language), ""),
             (number(each.rejected, words), ""),
         )
         for each in facts.tables

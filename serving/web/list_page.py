@@ -83,7 +83,7 @@ def account_address(account_id: str) -> str:
 
 
 def _line(row: Listed, queue: Queue, guide: Guide, words: Words) -> ListedLine:
-    currency, unknown = guide.params.currency, "–"
+    currency = guide.params.currency
     tags = (
         words.say("list.strategic") if row.strategic else None,
         words.say("list.held_out") if row.arm == "holdout" else None,
@@ -97,11 +97,11 @@ def _line(row: Listed, queue: Queue, guide: Guide, words: Words) -> ListedLine:
         likely=None if row.probability is None else numerals.percent(row.probability, words.language),
         band=row.risk_band or "none",
         band_name=words.say(f"bands.{row.risk_band or 'none'}"),
-        arr=unknown if row.arr is None else numerals.money(row.arr, currency, words.language),
-        arr_at_risk=unknown if row.arr_at_risk is None else numerals.money(row.arr_at_risk, currency, words.language),
-        renewal=unknown if row.renews_at is None else numerals.short_date(row.renews_at, words.language),
+        arr=numerals.UNKNOWN if row.arr is None else numerals.money(row.arr, currency, words.language),
+        arr_at_risk=numerals.UNKNOWN if row.arr_at_risk is None else numerals.money(row.arr_at_risk, currency, words.language),
+        renewal=numerals.UNKNOWN if row.renews_at is None else numerals.short_date(row.renews_at, words.language),
         renewal_in="" if row.renews_at is None else days_from(queue.as_of, row.renews_at, words),
-        why=" · ".join(drivers) or unknown,
+        why=" · ".join(drivers) or numerals.UNKNOWN,
         play=play or words.say("list.no_play"),
         tags=tuple(tag for tag in tags if tag),
     )

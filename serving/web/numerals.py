@@ -9,6 +9,7 @@ from features.languages import Language
 from features.wording import PERCENT
 
 SMALLEST_SHOWN = 0.005
+UNKNOWN = "–"  # stands where there is no number
 
 
 def percent(share: float, language: Language) -> str:

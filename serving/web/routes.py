@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.templating import Jinja2Templates
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from pydantic import Field
 
@@ -20,6 +19,7 @@ from serving.web.card_page import card_page
 from serving.web.guide import Guide
 from serving.web.language import COOKIE, asked_language, reader_language, switch_address
 from serving.web.list_page import account_address, list_page
+from serving.web.templating import templates_in
 from serving.web.words import Words
 
 FOLDER = Path(__file__).parent
@@ -40,15 +40,7 @@ class Pages:
 
     def __init__(self) -> None:
         """Load the templates of this folder; everything they print is escaped."""
-        loader = FileSystemLoader(FOLDER / "templates")
-        environment = Environment(
-            loader=loader,
-            autoescape=select_autoescape(default=True),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates = Jinja2Templates(env=environment)
+        self._templates = Jinja2Templates(env=templates_in(FOLDER / "templates"))
 
     def render(self, request: Request, name: str, words: Words, status: int = 200, **shown: Any) -> Response:
         """The page `name` with `shown`; a language asked for in the address is remembered."""
