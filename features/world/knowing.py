@@ -33,11 +33,12 @@ def heard(company: Company, notices: pd.DataFrame, account: Ints, today: int) ->
     names = pd.Index(company.accounts.account_id)
     who = names.get_indexer(pd.Index(notices["account_id"]))
     kind = notices["kind"].to_numpy(dtype=object)
-    recent = (known < today) & (given < today) & (today - given < LATEST_DAYS) & ~_settled(company, who, given, today)
+    recent = np.flatnonzero((known < today) & (given < today) & (today - given < LATEST_DAYS))
+    recent = recent[~_settled(company, who[recent], given[recent], today)]
     count = len(company.accounts)
     open_since, early, spared = np.full(count, np.nan), np.zeros(count, bool), np.zeros(count, bool)
     withdrawn = back < today
-    for row in np.flatnonzero(recent):
+    for row in recent:
         if withdrawn[row] or kind[row] == "downgrade":
             spared[who[row]] = True
         else:
