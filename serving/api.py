@@ -3,13 +3,16 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import Field, TypeAdapter
 
+from serving.delivery import Clock
+from serving.feedback import Feedback, Said, UnfitFeedbackError, checked
 from serving.play import Play
 from serving.store import Account, Filters, Queue, Store
 from serving.store.records import Driver, EvidenceRow, HistoryPoint
 from serving.web.guide import Guide
+from serving.web.security import from_elsewhere
 from serving.web.words import Words
 
 MOST_ROWS = 1_000
@@ -24,8 +27,8 @@ class QueueQuery(Filters):
     page_rows: int | None = Field(default=None, ge=1, le=MOST_ROWS)
 
 
-def api_routes(store: Store, guide: Guide) -> APIRouter:
-    """Routes under `/api`; an unknown account or an empty store answers 404 and says so.
+def api_routes(store: Store, guide: Guide, clock: Clock) -> APIRouter:
+    """Routes under `/api`; `clock` says when something is said. An unknown account or an empty store answers 404 and says so.
 
     What each answers stands in `wording.yaml` under the route's operation id: the page about the API says it too.
     """
@@ -56,6 +59,20 @@ def api_routes(store: Store, guide: Guide) -> APIRouter:
     @router.get("/accounts/{account_id:path}/history", operation_id="history", description=ENGLISH.say("api_answers.history"))
     def history(account_id: str, as_of: date | None = None) -> tuple[HistoryPoint, ...]:
         return found(account_id, as_of).history
+
+    @router.get("/feedback", operation_id="feedback", description=ENGLISH.say("api_answers.feedback"))
+    def feedback() -> tuple[Feedback, ...]:
+        return store.feedback()
+
+    @router.post("/accounts/{account_id:path}/feedback", operation_id="say", description=ENGLISH.say("api_answers.say"))
+    def say(request: Request, account_id: str, said: Said, as_of: date | None = None) -> Feedback:
+        if from_elsewhere(request):
+            raise HTTPException(403, "another site sent this; send it from tenure's own pages or from a program")
+        try:
+            checked(said, clock().date(), guide.params.override_most_days)
+        except UnfitFeedbackError as error:
+            raise HTTPException(422, str(error)) from error
+        return store.add_feedback(found(account_id, as_of), said, clock())
 
     @router.get("/accounts/{account_id:path}", operation_id="account", description=ENGLISH.say("api_answers.account"))
     def account(account_id: str, as_of: date | None = None) -> Account:

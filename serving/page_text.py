@@ -41,6 +41,10 @@ def _lines(page: AccountPage) -> Iterator[str]:
     yield from _title(say("missing.title"))
     for sentence in page.missing or (say("missing.nothing"),):
         yield _wrapped(sentence, INDENT)
+    if page.voice.lines:
+        yield from _title(say("voice.heard"))
+        for each in page.voice.lines:
+            yield _wrapped(". ".join(part for part in (each.said, each.beside, each.reason) if part), INDENT)
 
 
 def _answers(head: Headline, page: AccountPage) -> Iterator[str]:

@@ -72,3 +72,4 @@ class ServingParams(BaseModel):
     probability_digits: int = Field(ge=1, le=6)
     late_coverage_days: int = Field(ge=0)
     stale_after_days: int = Field(ge=1)
+    override_most_days: int = Field(ge=1)

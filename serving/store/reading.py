@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, func, select
 
+from serving.store import voices
 from serving.store.filters import Filters
 from serving.store.records import (
     Account,
@@ -82,6 +83,7 @@ def account(connection: Connection, account_id: str, as_of: date | None) -> Acco
         plan=None if row["arm"] == "holdout" else plan(connection, account_id, day),
         coverage=coverage(connection, account_id, day),
         history=tuple(point for point in past if point.as_of <= day),
+        feedback=tuple(each for each in voices.said(connection, account_id) if each.as_of <= day),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from features.languages import Language
+from serving.feedback import Feedback
 from serving.practice import Phase
 from serving.wording import Text
 
@@ -187,3 +188,4 @@ class Account(Listed):
     plan: Plan | None = Field(description="null without a play, and for an account that is held out")
     coverage: tuple[Coverage, ...]
     history: tuple[HistoryPoint, ...] = Field(description="oldest first, up to as_of")
+    feedback: tuple[Feedback, ...] = Field(default=(), description="what people said of the days up to as_of, newest first")

@@ -122,4 +122,22 @@ LEDGER = Table(
     Column("message", Text),
     Column("at", DateTime, nullable=False),
 )
+FEEDBACK = Table(  # of no batch: a day scored again leaves it alone
+    "tenure_feedback",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", String, nullable=False, index=True),
+    Column("said_at", DateTime, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("by", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("family", String),
+    Column("risk_band", String),
+    Column("expires_on", Date),
+    Column("reason", Text, nullable=False),
+    Column("model_probability", Float),
+    Column("model_band", String),
+    Column("model_drivers", Text, nullable=False),
+    Column("model_version", String),
+)
 BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, EVIDENCE, PLANS, COVERAGE)

@@ -1,10 +1,11 @@
 """The store: what was scored, for whoever reads it. SQLite by default, Postgres by address."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Engine
 
-from serving.store import publishing, reading
+from serving.feedback import Feedback, Said
+from serving.store import publishing, reading, voices
 from serving.store.batch import Batch
 from serving.store.engine import open_engine
 from serving.store.filters import Filters
@@ -51,6 +52,16 @@ class Store:
         """The raw rows behind the drivers, newest first; empty where none are held."""
         with self.engine.begin() as connection:
             return reading.evidence(connection, account_id, as_of)
+
+    def add_feedback(self, account: Account, said: Said, at: datetime) -> Feedback:
+        """Keep what a person says of `account` at `at`, with what the model held; nothing else changes."""
+        with self.engine.begin() as connection:
+            return voices.add(connection, account, said, at)
+
+    def feedback(self, account_id: str | None = None) -> tuple[Feedback, ...]:
+        """What was said of the account (None: of every account), newest first; empty where nobody said anything."""
+        with self.engine.begin() as connection:
+            return voices.said(connection, account_id)
 
     def close(self) -> None:
         """Give the connections back."""

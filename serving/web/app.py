@@ -14,9 +14,9 @@ from serving.web.security import add_headers
 
 
 def create_app(store: Store, guide: Guide, clock: Clock, card: CardPort = no_card) -> FastAPI:
-    """The application over `store`; `clock` says how old the scores are, `card` hands the card of the model in service.
+    """The application over `store`; `clock` says how old the scores are and when somebody speaks.
 
-    Interactive docs are off: they need a CDN.
+    `card` hands the card of the model in service. Interactive docs are off: they need a CDN.
     """
     app = FastAPI(
         title="tenure",
@@ -27,7 +27,7 @@ def create_app(store: Store, guide: Guide, clock: Clock, card: CardPort = no_car
     )
     pages = Pages()
     app.middleware("http")(add_headers)
-    app.include_router(api_routes(store, guide))
+    app.include_router(api_routes(store, guide, clock))
     app.include_router(page_routes(store, guide, clock, pages, card))
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     add_failures(app, pages)

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
 from fastapi.templating import Jinja2Templates
 from markupsafe import Markup
 from pydantic import Field
@@ -12,6 +14,7 @@ from pydantic import Field
 from features.languages import LANGUAGES
 from serving.card import CardPort
 from serving.delivery import Clock
+from serving.feedback import UnfitFeedbackError
 from serving.store import Filters, Store
 from serving.web import pictures
 from serving.web.account_page import account_page
@@ -19,7 +22,9 @@ from serving.web.card_page import card_page
 from serving.web.guide import Guide
 from serving.web.language import COOKIE, asked_language, reader_language, switch_address
 from serving.web.list_page import account_address, list_page
+from serving.web.security import from_elsewhere
 from serving.web.templating import templates_in
+from serving.web.voice_part import from_form
 from serving.web.words import Words
 
 FOLDER = Path(__file__).parent
@@ -93,7 +98,32 @@ def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages, card: Ca
             "history": pictures.history_picture(found, words),
         }
         safe = {name: None if svg is None else Markup(svg) for name, svg in drawn.items()}  # noqa: S704 - escaped in figures.svg
-        return pages.render(request, "account.html", words, page=page, pictures=safe, newest=account_address(account_id))
+        return pages.render(
+            request,
+            "account.html",
+            words,
+            page=page,
+            pictures=safe,
+            newest=account_address(account_id),
+            address=account_address(account_id),
+        )
+
+    @router.post("/accounts/{account_id:path}")
+    async def say(request: Request, account_id: str) -> Response:
+        found = await run_in_threadpool(store.account, account_id, None)
+        words = Words(reader_language(request, None if found is None else found.language))
+        title = words.say("voice_errors.title")
+        if found is None:
+            return pages.message(request, words, title, words.say("errors.unknown", account=account_id), 404)
+        if from_elsewhere(request):
+            return pages.message(request, words, title, words.say("voice_errors.elsewhere"), 403)
+        now, most = clock(), guide.params.override_most_days
+        try:
+            said = from_form(await request.body(), now.date(), most)
+        except UnfitFeedbackError as error:
+            return pages.message(request, words, title, words.say(f"voice_errors.{error.what}", days=most), 400)
+        await run_in_threadpool(store.add_feedback, found, said, now)
+        return RedirectResponse(f"{account_address(account_id)}#voice", 303)
 
     @router.api_route("/model", methods=READ)
     def model(request: Request) -> Response:
@@ -105,7 +135,7 @@ def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages, card: Ca
     @router.api_route("/api", methods=READ)
     def api(request: Request) -> Response:
         paths = request.app.openapi()["paths"]
-        entries = [(path, methods["get"]) for path, methods in paths.items() if "get" in methods]
+        entries = [(method.upper(), path, entry) for path, methods in paths.items() for method, entry in methods.items()]
         return pages.render(request, "api.html", Words(reader_language(request)), entries=entries)
 
     return router

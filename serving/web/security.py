@@ -18,3 +18,12 @@ async def add_headers(request: Request, call_next: Callable[[Request], Awaitable
     response = await call_next(request)
     response.headers.update(HEADERS)
     return response
+
+
+def from_elsewhere(request: Request) -> bool:
+    """Whether a browser sends what another site wrote: such a request may not change anything."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != request.headers.get("host")

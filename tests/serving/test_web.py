@@ -185,7 +185,8 @@ def test_a_form_with_empty_fields_filters_nothing(client):
 
 
 def test_the_page_about_the_api_says_what_each_address_answers_in_the_readers_language(client):
-    described = {path: methods["get"]["description"] for path, methods in client.get("/openapi.json").json()["paths"].items()}
+    paths = client.get("/openapi.json").json()["paths"]
+    described = {path: entry["description"] for path, methods in paths.items() for entry in methods.values()}
     english, spanish = (client.get(f"/api?lang={language}").text for language in ("en", "es"))
     for path, sentence in described.items():
         assert escape(path) in spanish

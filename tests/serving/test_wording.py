@@ -13,7 +13,7 @@ MORE = (Path("serving/page_text.py"), Path("serving/backtest_report.py"), *Path(
 SOURCES = {path: path.read_text(encoding="utf-8") for path in (*WEB.rglob("*.py"), *WEB.rglob("*.html"), *MORE)}
 BY_VALUE = ("tables.", "columns.", "values.", "bands.", "status.", "tier.", "comparisons.", "drivers.raises", "drivers.lowers")
 BY_VALUE += ("drivers.neutral", "missing.no_data", "missing.not_applicable", "api_answers.")
-BY_VALUE += ("report.by_",)
+BY_VALUE += ("report.by_", "voice_said.", "voice_errors.")
 BY_VALUE += tuple(
     f"card.{kind}_" for kind in ("metric", "ranking", "check", "trait", "level", "print", "limit", "table", "group")
 )
