@@ -22,7 +22,7 @@ STATUSES = ("scored", "no_usage", "too_new", "no_contract", "decided")
 class Assessed:
     """`assessments`: the columns of `assessments.parquet` that models know, sorted by account_id and as_of.
 
-    `pushes`: account_id, as_of, family, push, strength, combined, clear of the scored accounts, eleven rows each.
+    `pushes`: account_id, as_of, family, push, strength, chance, clear of the scored accounts, eleven rows each.
     """
 
     assessments: pd.DataFrame

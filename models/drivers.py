@@ -50,7 +50,7 @@ def build(
     notable_z: float,
     rows_a_signal: int,
 ) -> Drivers:
-    """The drivers of every account of `pushes` (account_id, as_of, family, push, strength).
+    """The drivers of every account of `pushes` (account_id, as_of, family, push, strength, chance).
 
     `side` is the `standing` of the accounts of `matrix`. Signals beyond `notable_z` become evidence. Raw rows are looked up
     for families that raise the risk.
@@ -71,7 +71,9 @@ def build(
     evidence = at.merge(raw, on=["account_id", "table", "row_id"]).assign(as_of=pd.Timestamp(as_of))
     columns = ["account_id", "as_of", "table", "row_id", "at", "row"]
     kept = pushes[["account_id", "as_of", "family", "push", "strength"]]
-    return Drivers(pd.concat([kept, told], axis=1), evidence[columns].sort_values(columns[:4], ignore_index=True))
+    return Drivers(
+        pd.concat([kept, told, pushes[["chance"]]], axis=1), evidence[columns].sort_values(columns[:4], ignore_index=True)
+    )
 
 
 def standing(indices: Indices, matrix: pd.DataFrame) -> pd.DataFrame:

@@ -8,8 +8,10 @@ import pandas as pd
 from features.signal import FAMILIES
 from models.boosting import contributions_of
 from models.model import Model
+from models.naming import Named, name_drivers
 from models.params import ExplanationParams
-from models.periods import Bools, Calendar, Floats, Ints
+from models.periods import Calendar, Floats, Ints
+from models.readings import chances
 from models.row_sums import row_sums
 
 ROWS_AT_ONCE = 5_000
@@ -27,7 +29,7 @@ class Explained:
 
 @dataclass(frozen=True)
 class PushTable:
-    """`frame`: account_id, as_of, family, push, strength, combined, clear; eleven rows an account, in FAMILIES order.
+    """`frame`: account_id, as_of, family, push, strength, chance, clear; eleven rows an account, in FAMILIES order.
 
     `accounts`: account_id, as_of, margin, base, margin_from, margin_to, driver_1, driver_2; one row an account.
     """
@@ -56,19 +58,20 @@ def explained(model: Model, matrix: pd.DataFrame, margins: Floats, horizon_days:
 
 
 def usual_push(model: Model, matrix: pd.DataFrame, horizon_days: int) -> float:
-    """The root mean square of all pushes on a matrix: what `combined` measures pushes in. 1 when nothing pushes."""
+    """The root mean square of all pushes on a matrix: what readings measure pushes in. 1 when nothing pushes."""
     push = explained(model, matrix, model.margins(matrix), horizon_days).push
     size = float(np.sqrt((push**2).mean())) if push.size else 0.0
     return float(f"{size:.9g}") if size > 1e-6 else 1.0
 
 
 def pushes(model: Model, matrix: pd.DataFrame, margins: Floats, *, horizon_days: int, params: ExplanationParams) -> PushTable:
-    """Pushes, evidence strength and the two clearest families of every row; no row gives empty tables with every column."""
+    """Pushes, evidence strength, chances and named families of every row; no row gives empty tables with every column."""
     found = explained(model, matrix, margins, horizon_days)
-    strength = model.anchor.indices.strengths(matrix, params.top_signals)
-    combined = found.push / model.push_scale + strength
-    clear = (found.push > max(params.clear_push, 0.0)) & (strength >= params.clear_strength) & (combined >= params.clear_combined)
-    weight = np.array([params.circumstance_weight if name in params.circumstances else 1.0 for name in FAMILIES])
+    indices = model.anchor.indices
+    strength = indices.strengths(matrix, params.top_signals)
+    chance = chances(indices, matrix, found.push / model.push_scale, strength, params)
+    lift = params.reasons_weight * model.reasons.log_lift(indices.evidence(matrix)) if model.reasons is not None else 0.0
+    named = name_drivers(matrix, chance, lift, found.push > params.clear_push, params)
     count = len(matrix)
     frame = pd.DataFrame(
         {
@@ -77,20 +80,16 @@ def pushes(model: Model, matrix: pd.DataFrame, margins: Floats, *, horizon_days:
             "family": pd.Series(np.tile(np.array(FAMILIES, dtype=object), count), dtype="str"),
             "push": found.push.ravel(),
             "strength": strength.ravel(),
-            "combined": combined.ravel(),
-            "clear": clear.ravel(),
+            "chance": chance.ravel(),
+            "clear": named.clear.ravel(),
         }
     )
-    ranked = combined * weight
-    if model.reasons is not None:
-        ranked = ranked + params.reasons_weight * model.reasons.log_lift(model.anchor.indices.evidence(matrix))
-    return PushTable(frame, _accounts(model, matrix, found, ranked, clear))
+    return PushTable(frame, _accounts(model, matrix, found, named))
 
 
-def _accounts(model: Model, matrix: pd.DataFrame, found: Explained, ranked: Floats, clear: Bools) -> pd.DataFrame:
+def _accounts(model: Model, matrix: pd.DataFrame, found: Explained, named: Named) -> pd.DataFrame:
     as_of = matrix["as_of"].to_numpy().astype("datetime64[us]")
     starts, ends = np.array(model.periods.starts)[found.period], np.array(model.periods.ends)[found.period]
-    first, second = _drivers(ranked, clear)
     return pd.DataFrame(
         {
             "account_id": matrix["account_id"].to_numpy(),
@@ -99,22 +98,10 @@ def _accounts(model: Model, matrix: pd.DataFrame, found: Explained, ranked: Floa
             "base": found.base,
             "margin_from": as_of + starts.astype("timedelta64[D]"),
             "margin_to": as_of + ends.astype("timedelta64[D]"),
-            "driver_1": pd.Series(first, dtype=object),
-            "driver_2": pd.Series(second, dtype=object),
+            "driver_1": pd.Series(named.first, dtype=object),
+            "driver_2": pd.Series(named.second, dtype=object),
         }
     )
-
-
-def _drivers(score: Floats, clear: Bools) -> tuple[list[str | None], list[str | None]]:
-    """The two clear families with the highest score; None where fewer are clear."""
-    ranked = np.where(clear, score, -np.inf)
-    order = np.argsort(-ranked, axis=1, kind="stable")[:, :2]
-    names: tuple[list[str | None], list[str | None]] = ([], [])
-    for place in (0, 1):
-        chosen = order[:, place]
-        good = np.take_along_axis(ranked, chosen[:, None], axis=1)[:, 0] > -np.inf
-        names[place].extend(FAMILIES[family] if ok else None for family, ok in zip(chosen, good, strict=True))
-    return names
 
 
 def _boosted(model: Model, matrix: pd.DataFrame, period: Ints) -> tuple[Floats, Floats]:

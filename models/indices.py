@@ -68,7 +68,7 @@ class Indices:
         column = len(FAMILIES)
         for number, family in enumerate(FAMILIES):
             for name, direction in self.members[family]:
-                z = self._z(matrix, name, direction, positions)
+                z = self.z(matrix, name, direction, positions)
                 scale = self.scales[name]
                 table[:, number] += z / len(self.members[family])
                 table[:, column] = (np.maximum(z, 0.0) - scale.risky_mean) / scale.risky_spread
@@ -82,12 +82,13 @@ class Indices:
         for number, family in enumerate(FAMILIES):
             members = self.members[family]
             if members:
-                risky = np.column_stack([self._z(matrix, n, d, None) for n, d in members]).clip(min=0.0)
+                risky = np.column_stack([self.z(matrix, n, d) for n, d in members]).clip(min=0.0)
                 largest = np.sort(risky, axis=1)[:, -min(top, risky.shape[1]) :]
                 table[:, number] = np.sqrt((largest**2).mean(axis=1))
         return table
 
-    def _z(self, matrix: pd.DataFrame, name: str, direction: int, positions: Ints | None) -> Floats:
+    def z(self, matrix: pd.DataFrame, name: str, direction: int, positions: Ints | None = None) -> Floats:
+        """Robust z of one signal towards its risky side, clipped, of every row or of those at the positions; 0 where missing."""
         values = numbers(matrix, name)
         values = values if positions is None else values[positions]
         return _signed(values, self.scales[name], direction, self.clip)

@@ -120,20 +120,58 @@ class GateParams(_Section):
     push_gap: Annotated[float, Field(gt=0)]
 
 
-class ExplanationParams(_Section):
-    """When a family is named as a driver: all three must be reached. `combined` = push in its usual size + strength.
+class ReadingParams(_Section):
+    """Log-odds that a family is at work: `at` + push (in its usual size) + strength + signs (robust z on their risky side)."""
 
-    Families in `circumstances` tell that something is wrong, or where, but seldom what: their combined score counts
-    `circumstance_weight` times when drivers are ranked, to which `reasons_weight` times the log of how much likelier the
-    reasons that leavers gave make the family is added. A signal beyond `notable_z` robust standard deviations is evidence,
-    with at most `rows_a_signal` raw rows under it.
+    at: float
+    push: Annotated[float, Field(ge=0)]
+    strength: Annotated[float, Field(ge=0)]
+    signs: dict[str, Annotated[float, Field(ge=0)]] = {}
+
+
+class Bounds(_Section):
+    """Where a signal's value lies; a missing value lies nowhere."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> "Bounds":
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("give at_least or at_most")
+        return self
+
+
+class RootCauseParams(_Section):
+    """Where all signals of `when` lie in their bounds, `root` is named in the place of `symptom`."""
+
+    symptom: Family
+    root: Family
+    when: Annotated[dict[str, Bounds], Field(min_length=1)]
+
+
+class ExplanationParams(_Section):
+    """When a family is named as a driver: it pushes by more than `clear_push`, and the chance that it is at work is high enough.
+
+    `name_from` is asked of driver_1, `also_from` of driver_2. The chance is that of `readings`; of a family of whose signs the
+    model knows none, and of `circumstances` (they tell that something is wrong, or where, but seldom what), of `plain_reading`,
+    theirs times `circumstance_weight`. Families are ranked by its log-odds, to which `reasons_weight` times the log of how much
+    likelier the reasons that leavers gave make the family is added; `symptoms` lose `symptom_gives_way` where another family
+    may be named. A root cause needs a chance of `root_from` of its own. A signal beyond `notable_z` robust standard deviations
+    is evidence, with at most `rows_a_signal` raw rows under it.
     """
 
+    name_from: Annotated[float, Field(gt=0, lt=1)]
+    also_from: Annotated[float, Field(gt=0, lt=1)]
     clear_push: Annotated[float, Field(ge=0)]
-    clear_strength: Annotated[float, Field(ge=0)]
-    clear_combined: float
+    readings: dict[Family, ReadingParams]
+    plain_reading: ReadingParams
     circumstances: tuple[Family, ...]
     circumstance_weight: Annotated[float, Field(gt=0, le=1)]
+    symptoms: tuple[Family, ...]
+    symptom_gives_way: Annotated[float, Field(ge=0)]
+    root_causes: tuple[RootCauseParams, ...]
+    root_from: Annotated[float, Field(gt=0, lt=1)]
     reasons_weight: Annotated[float, Field(ge=0)]
     top_signals: Count
     notable_z: Annotated[float, Field(gt=0)]

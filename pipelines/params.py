@@ -108,7 +108,7 @@ class Params(BaseModel):
 
     @model_validator(mode="after")
     def _names_that_exist(self) -> "Params":
-        unknown = unknown_measures(self.triage, self.health)
+        unknown = unknown_measures(self.triage, self.health, self.explanation)
         if unknown:
             raise ValueError("; ".join(unknown))
         return self

@@ -19,7 +19,7 @@ AS_OF = date(2025, 3, 1)
 STAMP = pd.Timestamp(AS_OF)
 NBSP = "\N{NO-BREAK SPACE}"
 CATALOGUE = tuple(signal for signal in catalogue() if not signal.category)
-COLUMNS = ["account_id", "as_of", "family", "push", "strength"]
+COLUMNS = ["account_id", "as_of", "family", "push", "strength", "chance"]
 
 
 def ticket(number, opened):
@@ -54,7 +54,7 @@ def driver(history):
         for name, (value, z) in known.items():
             matrix[name] = [value, *(each.get(name, np.nan) for each in others)]
             side[name] = [z, *([np.nan] * len(others))]
-        pushes = pd.DataFrame([(account, STAMP, family, push, 1.5) for account in accounts], columns=COLUMNS)
+        pushes = pd.DataFrame([(account, STAMP, family, push, 1.5, 0.4) for account in accounts], columns=COLUMNS)
         found = build(history, AS_OF, pushes, side, matrix, CATALOGUE, notable_z=notable_z, rows_a_signal=rows_a_signal)
         row = found.table.iloc[0].to_dict()
         return found, row | {"evidence": json.loads(row["evidence"])}
@@ -80,11 +80,11 @@ class TestFacts:
             }
         ]
 
-    def test_push_and_strength_stand_as_they_came(self, driver):
+    def test_push_strength_and_chance_stand_as_they_came(self, driver):
         found, _ = driver("support", 0.8, {"bugs_90d": (3.0, 2.0)})
-        expected = [*COLUMNS, "evidence", "sentence_en", "sentence_es"]
+        expected = [*COLUMNS[:-1], "evidence", "sentence_en", "sentence_es", "chance"]
         assert list(found.table.columns) == expected
-        assert found.table.iloc[0][["family", "push", "strength"]].tolist() == ["support", 0.8, 1.5]
+        assert found.table.iloc[0][["family", "push", "strength", "chance"]].tolist() == ["support", 0.8, 1.5, 0.4]
 
     def test_the_strongest_come_first_and_three_at_most(self, driver):
         known = {

@@ -47,15 +47,17 @@ def test_drivers_are_clear_families_that_raise_the_risk(table, params):
         named = table.accounts.dropna(subset=[name])
         assert len(named)
         rows = keyed.loc[list(zip(named["account_id"], named["as_of"], named[name], strict=True))]
-        assert rows["clear"].all()
-        assert (rows["push"] >= params.explanation.clear_push).all()
-        assert (rows["strength"] >= params.explanation.clear_strength).all()
+        assert (rows["push"] > params.explanation.clear_push).all()
+    first = table.accounts.dropna(subset=["driver_1"])
+    assert keyed.loc[list(zip(first["account_id"], first["as_of"], first["driver_1"], strict=True)), "clear"].all()
     both = table.accounts.dropna(subset=["driver_2"])
     assert (both["driver_1"] != both["driver_2"]).all()
     assert table.accounts.loc[table.accounts["driver_1"].isna(), "driver_2"].isna().all()
 
 
-def test_the_planted_cause_is_named_where_it_leads(table, company, latest):
+def test_the_planted_cause_ranks_first_where_it_leads(table, company, latest, training, params):
+    ready = params.explanation.model_copy(update={"name_from": 0.001, "also_from": 0.001})
+    table = pushes(training.model, latest, training.model.margins(latest), horizon_days=90, params=ready)
     keep = (company.matrix["as_of"] >= "2021-06-01").to_numpy()
     causes = company.causes[keep]
     ordered = np.sort(causes, axis=1)
@@ -65,6 +67,19 @@ def test_the_planted_cause_is_named_where_it_leads(table, company, latest):
     first, second = (table.accounts[name].to_numpy()[leads & risky] for name in ("driver_1", "driver_2"))
     assert (first == truth).mean() >= 0.55
     assert ((first == truth) | (second == truth)).mean() >= 0.7
+
+
+def test_the_less_likely_a_family_must_not_be_the_fewer_are_named_and_a_second_never_without_a_first(latest, training, params):
+    named = []
+    for least in (0.05, 0.35, 0.9):
+        strict = params.explanation.model_copy(update={"name_from": least, "also_from": least})
+        found = pushes(training.model, latest, training.model.margins(latest), horizon_days=90, params=strict)
+        assert found.accounts.loc[found.accounts["driver_1"].isna(), "driver_2"].isna().all()
+        chance = found.frame.set_index(["account_id", "as_of", "family"])["chance"]
+        some = found.accounts.dropna(subset=["driver_1"])
+        assert (chance.loc[list(zip(some["account_id"], some["as_of"], some["driver_1"], strict=True))] >= least).all()
+        named.append(found.accounts["driver_1"].notna().mean())
+    assert named[0] > named[1] > named[2]
 
 
 def test_a_family_without_signals_never_pushes_and_a_decoy_is_rarely_named(table):
@@ -104,11 +119,13 @@ def test_nobody_gives_empty_tables_with_every_column(latest, training, params, t
     assert len(found.frame) == len(found.accounts) == 0
 
 
-def test_what_leavers_blamed_decides_between_clear_families_and_changes_no_push(table, latest, training, params):
+def test_what_leavers_blamed_decides_between_clear_families_and_changes_no_push(latest, training, params):
     lifted = np.zeros(training.model.anchor.indices.evidence(latest.iloc[:1]).shape[1])
     blame = ReasonHead(("competitor", "value"), (tuple(lifted), tuple(lifted)), (8.0, -8.0), (0.5, 0.5), 200)
     told = replace(training.model, reasons=blame)
-    found = pushes(told, latest, told.margins(latest), horizon_days=90, params=params.explanation)
+    ready = params.explanation.model_copy(update={"name_from": 0.1, "also_from": 0.1})
+    table = pushes(training.model, latest, training.model.margins(latest), horizon_days=90, params=ready)
+    found = pushes(told, latest, told.margins(latest), horizon_days=90, params=ready)
     np.testing.assert_array_equal(found.frame["push"], table.frame["push"])
     np.testing.assert_array_equal(found.frame["clear"], table.frame["clear"])
     clear = table.frame["clear"].to_numpy().reshape(-1, 11)[:, FAMILIES.index("competition")]

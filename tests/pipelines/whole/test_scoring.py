@@ -147,8 +147,9 @@ class TestWhoIsNotScored:
 
 
 class TestDrivers:
-    def test_columns_are_those_of_the_design(self, drivers):
-        assert list(drivers.columns) == DRIVERS.split(", ")
+    def test_columns_are_those_of_the_design_and_the_chance_after_them(self, drivers):
+        assert list(drivers.columns) == [*DRIVERS.split(", "), "chance"]
+        assert drivers["chance"].between(0, 1).all()
 
     def test_every_scored_account_has_eleven_families_in_their_order(self, drivers, known):
         assert drivers["account_id"].drop_duplicates().tolist() == known["account_id"].tolist()

@@ -1,0 +1,71 @@
+"""Which families are named as drivers: the likeliest that push the risk up, a root cause before what it shows in."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.signal import FAMILIES
+from models.encoding import numbers
+from models.params import ExplanationParams, RootCauseParams
+from models.periods import Bools, Floats
+
+LEAST = 1e-9
+
+
+@dataclass(frozen=True)
+class Named:
+    """`clear`: shape (n, 11) in FAMILIES order, which families may be named first; the names, None where none is clear."""
+
+    clear: Bools
+    first: list[str | None]
+    second: list[str | None]
+
+
+def name_drivers(matrix: pd.DataFrame, chance: Floats, lift: Floats | float, pushing: Bools, params: ExplanationParams) -> Named:
+    """Name the drivers of every row. `chance`, `lift` (log-odds that reasons add) and `pushing` are shaped (n, 11).
+
+    Without a first driver there is no second.
+    """
+    likely = _with_roots(matrix, np.where(pushing, chance, 0.0), params)
+    clear = likely >= params.name_from
+    score = np.log(np.clip(likely, LEAST, 1 - LEAST) / (1 - np.clip(likely, LEAST, 1 - LEAST))) + lift
+    score = np.where(likely >= min(params.name_from, params.also_from), _symptoms_last(score, clear, params), -np.inf)
+    first = np.argmax(np.where(clear, score, -np.inf), axis=1)
+    named = np.asarray(clear.any(axis=1))
+    rest = np.where((likely >= params.also_from) & named[:, None], score, -np.inf)
+    rest[np.arange(len(rest)), first] = -np.inf
+    second = np.argmax(rest, axis=1)
+    also = np.asarray(rest.max(axis=1, initial=-np.inf) > -np.inf)
+    return Named(clear, _names(first, named), _names(second, also))
+
+
+def _with_roots(matrix: pd.DataFrame, chance: Floats, params: ExplanationParams) -> Floats:
+    """The chances, where a root cause stands behind a symptom exchanged when the symptom's is higher."""
+    found = chance.copy()
+    for rule in params.root_causes:
+        symptom, root = FAMILIES.index(rule.symptom), FAMILIES.index(rule.root)
+        holds = _holds(matrix, rule) & (found[:, root] >= params.root_from) & (found[:, symptom] > found[:, root])
+        found[holds, root], found[holds, symptom] = found[holds, symptom], found[holds, root]
+    return found
+
+
+def _holds(matrix: pd.DataFrame, rule: RootCauseParams) -> Bools:
+    held = np.ones(len(matrix), dtype=bool)
+    for name, bounds in rule.when.items():
+        values = numbers(matrix, name) if name in matrix else np.full(len(matrix), np.nan)
+        held &= ~np.isnan(values)
+        held &= values >= (-np.inf if bounds.at_least is None else bounds.at_least)
+        held &= values <= (np.inf if bounds.at_most is None else bounds.at_most)
+    return held
+
+
+def _symptoms_last(score: Floats, clear: Bools, params: ExplanationParams) -> Floats:
+    """Symptoms lose where a family that is none may be named."""
+    symptom = np.array([family in params.symptoms for family in FAMILIES])
+    other = (clear & ~symptom).any(axis=1)
+    return score - params.symptom_gives_way * np.outer(other, symptom)
+
+
+def _names(chosen: np.ndarray, named: Bools) -> list[str | None]:
+    return [FAMILIES[family] if ok else None for family, ok in zip(chosen.tolist(), named.tolist(), strict=True)]
