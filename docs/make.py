@@ -88,7 +88,7 @@ def _signal(each: Signal) -> str:
     said = each.phrase
     phrases = [said.en, said.es] if said.amount is None else [_spelled(said.en, said.amount.en), _spelled(said.es, said.amount.es)]
     phrase = " / ".join(phrases)
-    return f"| `{each.name}` | {meaning} | {each.unit} | {window} | {WORST[each.direction]} | {each.missing} | {phrase} |"
+    return f"| `{each.name}` | {meaning} | {each.unit} | {window} | {WORST[each.direction]}{', actionable' if each.actionable else ''} | {each.missing} | {phrase} |"
 
 
 def _spelled(phrase: str, forms: Forms) -> str:

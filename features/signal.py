@@ -84,6 +84,7 @@ class Signal:
     had each of them. `evidence` picks the rows of that table that a person would want to see, dated by the column
     `evidence_at` (the table's own time unless stated: a champion's exit is dated by `ended_at`). `calendar` marks what is
     known ahead. `peers`: the value is made in a second step, from another signal's values of all accounts (features.peers).
+    `actionable` marks what a team can change by itself: the what-ifs ask about these alone.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Signal:
     evidence_at: str | None = None
     calendar: bool = False
     peers: "AmongPeers | None" = None
+    actionable: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no reader could use."""
@@ -140,6 +142,7 @@ def signal(
     evidence: Expression | None = None,
     evidence_at: str | None = None,
     calendar: bool = False,
+    actionable: bool = False,
 ) -> Callable[[Expression], Signal]:
     """Declare the decorated aggregate as a signal: its name is the column, its docstring the meaning."""
 
@@ -161,6 +164,7 @@ def signal(
             evidence=evidence,
             evidence_at=evidence_at,
             calendar=calendar,
+            actionable=actionable,
         )
 
     return declare

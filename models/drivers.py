@@ -66,14 +66,14 @@ def build(
         for account, family, push in zip(pushes["account_id"], pushes["family"], pushes["push"], strict=True)
     ]
     told = pd.DataFrame(rows, columns=["evidence", "sentence_en", "sentence_es"], index=pushes.index)
+    since = [_since(keyed.get(key, []), signals) for key in zip(pushes["account_id"], pushes["family"], strict=True)]
+    more = pushes[["chance"]].assign(since=pd.Series(since, index=pushes.index, dtype="datetime64[us]"))
     raw = raw_rows(history, as_of, picked)
     at = picked[["account_id", "table", "row_id", "at"]].drop_duplicates(["account_id", "table", "row_id"])
     evidence = at.merge(raw, on=["account_id", "table", "row_id"]).assign(as_of=pd.Timestamp(as_of))
     columns = ["account_id", "as_of", "table", "row_id", "at", "row"]
     kept = pushes[["account_id", "as_of", "family", "push", "strength"]]
-    return Drivers(
-        pd.concat([kept, told, pushes[["chance"]]], axis=1), evidence[columns].sort_values(columns[:4], ignore_index=True)
-    )
+    return Drivers(pd.concat([kept, told, more], axis=1), evidence[columns].sort_values(columns[:4], ignore_index=True))
 
 
 def standing(indices: Indices, matrix: pd.DataFrame) -> pd.DataFrame:
@@ -143,6 +143,12 @@ def _facts(notable: pd.DataFrame, picked: pd.DataFrame, signals: Mapping[str, Si
 def _told(push: float, facts: list[dict[str, Any]], signals: Mapping[str, Signal], *, seen: bool) -> tuple[str, str, str]:
     said = {language: " ".join(_sentences(push, facts, signals, language, seen=seen)) for language in LANGUAGES}
     return json.dumps(facts, ensure_ascii=False), said["en"], said["es"]
+
+
+def _since(facts: list[dict[str, Any]], signals: Mapping[str, Signal]) -> pd.Timestamp | None:
+    """The oldest row shown under signals of which more is worse; None where there is none (what fell off has no first row)."""
+    days = [row["at"] for fact in facts if signals[fact["signal"]].direction > 0 for row in fact["rows"]]
+    return pd.Timestamp(min(days)).tz_localize(None) if days else None
 
 
 def _sentences(

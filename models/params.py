@@ -158,7 +158,8 @@ class ExplanationParams(_Section):
     theirs times `circumstance_weight`. Families are ranked by its log-odds, to which `reasons_weight` times the log of how much
     likelier the reasons that leavers gave make the family is added; `symptoms` lose `symptom_gives_way` where another family
     may be named. A root cause needs a chance of `root_from` of its own. A signal beyond `notable_z` robust standard deviations
-    is evidence, with at most `rows_a_signal` raw rows under it.
+    is evidence, with at most `rows_a_signal` raw rows under it. A what-if is told from a fall in probability of `what_if_from`;
+    of a named family it is asked whether it was already likely `before_days` before.
     """
 
     name_from: Annotated[float, Field(gt=0, lt=1)]
@@ -176,6 +177,8 @@ class ExplanationParams(_Section):
     top_signals: Count
     notable_z: Annotated[float, Field(gt=0)]
     rows_a_signal: Count
+    what_if_from: Annotated[float, Field(gt=0, lt=1)]
+    before_days: Days
 
 
 class DecisionParams(_Section):

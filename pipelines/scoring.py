@@ -1,6 +1,7 @@
 """One day's scoring: champion x today's snapshot -> assessments, drivers, evidence and plans."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from models.assessment import Assessed, assess
 from models.drivers import build, standing
 from models.model import Model
 from pipelines.company import Company
+from pipelines.driver_story import with_what_speaks_for_them
 from pipelines.partitions import Part, Spread, in_turn, joined, parts_of
 from pipelines.scored_parts import read_parts
 from serving.planning import plan_all
@@ -25,7 +27,7 @@ COLUMNS = (
     *("margin_from", "margin_to", "risk_band", "health", "arr", "driver_1", "driver_2", "playbook", "effort_tier"),
     *("save_probability", "expected_value", "respond_by", "arm", "model_version", "status"),
 )
-IN_UTC = ("as_of", "margin_from", "margin_to", "respond_by", "at", "covered_from", "renews_at")
+IN_UTC = ("as_of", "margin_from", "margin_to", "respond_by", "at", "covered_from", "renews_at", "since")
 Progress = Callable[[str, int, int], None]
 
 
@@ -77,6 +79,9 @@ def score(company: Company, as_of: date, model: Model, version: str, progress: P
         company.catalogue,
         notable_z=params.explanation.notable_z,
         rows_a_signal=params.explanation.rows_a_signal,
+    )
+    drivers = replace(
+        drivers, table=with_what_speaks_for_them(drivers.table, company, as_of, model, assessments, scored, progress)
     )
     accounts = _accounts(company, as_of, listed)
     progress("planning", 0, 1)

@@ -75,6 +75,7 @@ def _driver(driver: DriverPart, words: Words) -> Iterator[str]:
     yield f"{INDENT}{driver.title} – {effect}"
     if driver.sentence:
         yield _wrapped(driver.sentence, INDENT * 2)
+    yield from (_wrapped(told, INDENT * 2) for told in driver.story)
     yield from (_wrapped(f"– {fact}", INDENT * 2) for fact in driver.facts)
     for table in driver.tables:
         yield f"{INDENT * 2}{words.say('drivers.rows_of', what=table.title)}:"

@@ -206,6 +206,7 @@ def past_saves(rows: ibis.Table) -> ibis.Value:
     tells=("due_at", "kept_at"),
     evidence=lambda rows: happened(rows, rows.due_at) & ~happened(rows, rows.kept_at),
     evidence_at="due_at",
+    actionable=True,
 )
 def promises_overdue(rows: ibis.Table) -> ibis.Value:
     """Promises whose date lies before as_of and that are not kept."""

@@ -60,6 +60,7 @@ def meetings_missed_90d(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("status",),
     evidence=lambda rows: (rows.age <= 90) & (rows.status == "held"),
+    actionable=True,
 )
 def meetings_held_90d(rows: ibis.Table) -> ibis.Value:
     """Meetings of any kind that took place."""
@@ -80,6 +81,7 @@ def meetings_held_90d(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("status",),
     evidence=lambda rows: rows.kind.isin(LEARNING) & (rows.status == "held"),
+    actionable=True,
 )
 def trainings_365d(rows: ibis.Table) -> ibis.Value:
     """Trainings, office hours and webinars that took place with the customer."""

@@ -76,6 +76,7 @@ def meetings_missed_share_180d(rows: ibis.Table) -> ibis.Value:
         amount=AGO,
     ),
     evidence=_held,
+    actionable=True,
 )
 def days_since_meeting(rows: ibis.Table) -> ibis.Value:
     """Days since a meeting of any kind was held; 365 when none was in 365 days."""
@@ -89,6 +90,7 @@ def days_since_meeting(rows: ibis.Table) -> ibis.Value:
         amount=AGO,
     ),
     evidence=lambda rows: rows.kind.isin(LEARNING) & _held(rows),
+    actionable=True,
 )
 def days_since_training(rows: ibis.Table) -> ibis.Value:
     """Days since a training, office hour or webinar took place with the customer; 365 when none did in 365 days."""
@@ -146,6 +148,7 @@ def silent_gaps_182d(rows: ibis.Table) -> ibis.Value:
         "un mensaje nuestro desde el último del cliente (cuenta típica: {comparison})",
     ),
     evidence=_since_they_wrote,
+    actionable=True,
 )
 def messages_unanswered(rows: ibis.Table) -> ibis.Value:
     """Our mails and calls on the days after the customer's last one; all of 182 days when there is none."""

@@ -37,6 +37,7 @@ def _guided(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("completed_at",),
     evidence=lambda rows: rows.step.notnull(),
+    actionable=True,
 )
 def onboarding_steps_done_share(rows: ibis.Table) -> ibis.Value:
     """Steps done over all steps planned, those still ahead included."""
@@ -55,6 +56,7 @@ def onboarding_steps_done_share(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("completed_at",),
     evidence=_overdue,
+    actionable=True,
 )
 def onboarding_overdue_steps(rows: ibis.Table) -> ibis.Value:
     """Steps whose date lies before as_of and that are not done."""
@@ -134,6 +136,7 @@ def first_value_days(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("status",),
     evidence=_guided,
+    actionable=True,
 )
 def guided_sessions_90d(rows: ibis.Table) -> ibis.Value:
     """Onboarding sessions and trainings that took place."""

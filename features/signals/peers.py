@@ -24,6 +24,7 @@ def _rank(name: str, of: Signal, phrase: Phrase, better: str) -> Signal:
         phrase=phrase,
         meaning=f"Share of the other accounts of its segment (by yearly value; of all, when the segment is small) {better}.",
         peers=AmongPeers(of, "rank"),
+        actionable=False,
     )
 
 

@@ -76,6 +76,7 @@ def champion_left_180d(rows: ibis.Table) -> ibis.Value:
         ),
     ),
     evidence=lambda rows: rows.age >= 1,
+    actionable=True,
 )
 def single_threaded(rows: ibis.Table) -> ibis.Value:
     """1 when fewer than three different people hold a role at as_of, else 0."""
@@ -92,6 +93,7 @@ def single_threaded(rows: ibis.Table) -> ibis.Value:
         "el cliente tiene cubierto un solo tipo de función (cuenta típica: {comparison})",
     ),
     evidence=there,
+    actionable=True,
 )
 def roles_covered(rows: ibis.Table) -> ibis.Value:
     """Different roles that somebody holds at as_of, from end user to executive sponsor."""
@@ -112,6 +114,7 @@ def roles_covered(rows: ibis.Table) -> ibis.Value:
         ),
     ),
     evidence=lambda rows: rows.role == "executive_sponsor",
+    actionable=True,
 )
 def sponsor_present(rows: ibis.Table) -> ibis.Value:
     """1 when somebody is executive sponsor at as_of, else 0."""
@@ -151,6 +154,7 @@ def new_leaders_180d(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("contact_id",),
     evidence=lambda rows: (rows.age <= 90) & (rows.direction == "in") & rows.contact_id.notnull(),
+    actionable=True,
 )
 def active_contacts_90d(rows: ibis.Table) -> ibis.Value:
     """Different people who wrote or called."""
@@ -171,6 +175,7 @@ def active_contacts_90d(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("status",),
     evidence=lambda rows: rows.kind.isin(AT_THE_TOP) & (rows.status == "held"),
+    actionable=True,
 )
 def days_since_top_meeting(rows: ibis.Table) -> ibis.Value:
     """Days since an executive meeting, QBR or value review was held; 365 when none was in 365 days."""

@@ -54,6 +54,7 @@ def days_since_champion_heard(rows: ibis.Table) -> ibis.Value:
         amount=AGO,
     ),
     evidence=lambda rows: there(rows) & rows.role.isin(LEADERS),
+    actionable=True,
 )
 def days_since_leader_heard(rows: ibis.Table) -> ibis.Value:
     """Days since a decision maker or executive sponsor wrote, called or was in a meeting that was held; 365 when none did in
@@ -75,6 +76,7 @@ def days_since_leader_heard(rows: ibis.Table) -> ibis.Value:
         "un promotor, responsable o patrocinador nuevo aún sin contacto (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: there(rows) & rows.role.isin(KEY_ROLES) & (rows.age <= 180) & ~_met(rows),
+    actionable=True,
 )
 def newcomers_unmet_180d(rows: ibis.Table) -> ibis.Value:
     """Champions, decision makers and sponsors whose role began, more than 30 days after the account did, and who have not
@@ -105,6 +107,7 @@ def newcomers_unmet_180d(rows: ibis.Table) -> ibis.Value:
     ),
     evidence=lambda rows: (rows.role == "champion") & (past(rows, rows.ended_at, 180) | (there(rows) & _met(rows))),
     evidence_at="ended_at",
+    actionable=True,
 )
 def champion_successor_met(rows: ibis.Table) -> ibis.Value:
     """Of accounts that a champion left: 1 when somebody who is champion now has been heard or met in that role, else 0."""

@@ -76,6 +76,7 @@ def repeat_topic_90d(rows: ibis.Table) -> ibis.Value:
         "un ticket sigue sin resolver (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: ~happened(rows, rows.resolved_at),
+    actionable=True,
 )
 def open_tickets(rows: ibis.Table) -> ibis.Value:
     """Tickets opened within 365 days and not solved before as_of."""
@@ -93,6 +94,7 @@ def open_tickets(rows: ibis.Table) -> ibis.Value:
         es_zero="no hay ningún ticket abierto (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: ~happened(rows, rows.resolved_at),
+    actionable=True,
 )
 def oldest_open_ticket_days(rows: ibis.Table) -> ibis.Value:
     """Age of the oldest ticket opened within 365 days and not solved before as_of; 0 when none is open."""
@@ -127,6 +129,7 @@ def escalations_90d(rows: ibis.Table) -> ibis.Value:
         "tardamos una hora en dar la primera respuesta (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age <= 90) & rows.first_response_at.notnull(),
+    actionable=True,
 )
 def first_response_hours_90d(rows: ibis.Table) -> ibis.Value:
     """Mean hours from opening to our first answer, of the tickets opened and answered."""
@@ -193,6 +196,7 @@ def service_hits_90d(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("status", "cancelled_by"),
     evidence=lambda rows: (rows.age <= 180) & (rows.status == "cancelled") & (rows.cancelled_by == "us"),
+    actionable=True,
 )
 def meetings_cancelled_by_us_180d(rows: ibis.Table) -> ibis.Value:
     """Meetings that we cancelled."""

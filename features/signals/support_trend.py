@@ -106,6 +106,7 @@ def urgent_tickets_90d(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("first_response_at",),
     evidence=_waiting,
+    actionable=True,
 )
 def unanswered_tickets_90d(rows: ibis.Table) -> ibis.Value:
     """Tickets opened on the day before yesterday or earlier, neither answered nor solved before as_of."""
@@ -126,6 +127,7 @@ def unanswered_tickets_90d(rows: ibis.Table) -> ibis.Value:
     ),
     evidence=lambda rows: (rows.age <= 180) & happened(rows, rows.resolved_at),
     evidence_at="resolved_at",
+    actionable=True,
 )
 def resolution_hours_180d(rows: ibis.Table) -> ibis.Value:
     """Mean hours from opening to solution, of the tickets opened and solved."""

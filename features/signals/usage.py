@@ -187,6 +187,7 @@ def active_days_28d(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("user_id",),
     evidence=lambda rows: _used(rows, 28) & rows.user_id.notnull(),
+    actionable=True,
 )
 def active_users_28d(rows: ibis.Table) -> ibis.Value:
     """Different users with any use."""
@@ -227,6 +228,7 @@ def active_users_change_28d(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("user_id",),
     evidence=lambda rows: _used(rows, 28) & rows.user_id.notnull(),
+    actionable=True,
 )
 def seat_use_28d(rows: ibis.Table) -> ibis.Value:
     """Active users over seats bought; above 1 when more people use it than seats were bought."""
@@ -243,6 +245,7 @@ def seat_use_28d(rows: ibis.Table) -> ibis.Value:
         "se usó el {value} de las funciones clave en 12 semanas (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: _used(rows, 84),
+    actionable=True,
 )
 def core_breadth_84d(rows: ibis.Table) -> ibis.Value:
     """Different core features used, over all core features there are."""

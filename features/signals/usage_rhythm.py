@@ -158,6 +158,7 @@ def features_change_28d(rows: ibis.Table) -> ibis.Value:
         "se ha probado el {value} de las funciones aparecidas en 12 semanas (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: rows.new & (rows.quantity > 0),
+    actionable=True,
 )
 def new_feature_uptake_84d(rows: ibis.Table) -> ibis.Value:
     """Features used, of those that anybody at the company was first seen to use in the 84 days before as_of."""

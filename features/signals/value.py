@@ -53,6 +53,7 @@ def goals_met_share(rows: ibis.Table) -> ibis.Value:
     tells=("due_at", "met_at"),
     evidence=_overdue,
     evidence_at="due_at",
+    actionable=True,
 )
 def goals_overdue(rows: ibis.Table) -> ibis.Value:
     """Goals whose date lies before as_of and that are not met."""
@@ -131,6 +132,7 @@ def goals_met_365d(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("status",),
     evidence=_reviewed,
+    actionable=True,
 )
 def value_reviews_365d(rows: ibis.Table) -> ibis.Value:
     """Value reviews that took place."""
@@ -170,6 +172,7 @@ def value_doubt_hits_90d(rows: ibis.Table) -> ibis.Value:
         "una función clave sin usar en 12 semanas (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: rows.quantity > 0,
+    actionable=True,
 )
 def core_unused(rows: ibis.Table) -> ibis.Value:
     """Core features there are, less those used."""
@@ -190,6 +193,7 @@ def core_unused(rows: ibis.Table) -> ibis.Value:
     ),
     tells=("status",),
     evidence=_reviewed,
+    actionable=True,
 )
 def days_since_value_review(rows: ibis.Table) -> ibis.Value:
     """Days since a value review was held; 365 when none was in 365 days."""
@@ -207,6 +211,7 @@ def days_since_value_review(rows: ibis.Table) -> ibis.Value:
         "está en uso el {value} de las funciones que responden a sus objetivos (cuenta típica: {comparison})",
     ),
     evidence=lambda rows: (rows.age >= 1) & rows.feature.notnull(),
+    actionable=True,
 )
 def goal_features_used_share(rows: ibis.Table) -> ibis.Value:
     """Of the features that the agreed goals name: those used within 84 days: whether they use what they bought it for."""

@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import Connection, RowMapping, Select, and_, func, select
 
 from serving.store import voices
 from serving.store.filters import Filters
@@ -20,8 +20,9 @@ from serving.store.records import (
     Plan,
     Queue,
     Totals,
+    WhatIf,
 )
-from serving.store.schema import ACCOUNTS, ASSESSMENTS, BATCHES, COVERAGE, DRIVERS, EVIDENCE, PLANS
+from serving.store.schema import ACCOUNTS, ASSESSMENTS, BATCHES, COVERAGE, DRIVERS, EVIDENCE, INSIGHTS, PLANS
 
 JOINED = ASSESSMENTS.outerjoin(
     ACCOUNTS, (ASSESSMENTS.c.as_of == ACCOUNTS.c.as_of) & (ASSESSMENTS.c.account_id == ACCOUNTS.c.account_id)
@@ -99,12 +100,21 @@ def history(connection: Connection, account_id: str) -> tuple[HistoryPoint, ...]
 
 def drivers(connection: Connection, account_id: str, as_of: date) -> tuple[Driver, ...]:
     """The families' pushes on the account's risk, the strongest first."""
+    same = and_(*(DRIVERS.c[name] == INSIGHTS.c[name] for name in ("as_of", "account_id", "family")))
     rows = connection.execute(
-        select(DRIVERS)
+        select(DRIVERS, *(INSIGHTS.c[name] for name in ("chance", "since", "before", "what_if")))
+        .select_from(DRIVERS.outerjoin(INSIGHTS, same))
         .where(DRIVERS.c.as_of == as_of, DRIVERS.c.account_id == account_id)
         .order_by(func.abs(DRIVERS.c.push).desc().nulls_last(), DRIVERS.c.family)
     ).mappings()
-    return tuple(Driver(**{**row, "measures": tuple(Measure(**m) for m in _json(row["evidence"]))}) for row in rows)
+    return tuple(
+        Driver(**{**row, "measures": tuple(Measure(**m) for m in _json(row["evidence"])), "what_if": _what_if(row["what_if"])})
+        for row in rows
+    )
+
+
+def _what_if(told: str | None) -> WhatIf | None:
+    return None if told is None else WhatIf(**_json(told))
 
 
 def evidence(connection: Connection, account_id: str, as_of: date) -> tuple[EvidenceRow, ...]:

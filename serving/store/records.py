@@ -67,6 +67,18 @@ class Measure(Record):
     rows: tuple[RowRef, ...] = ()
 
 
+class WhatIf(Record):
+    """What one actionable signal would change in the model's view; probabilities at the decision horizon."""
+
+    signal: str
+    value: float
+    typical: float
+    before: float
+    after: float
+    sentence_en: str
+    sentence_es: str
+
+
 class Driver(Record):
     """What one family of signals does to the risk, with a sentence in each language."""
 
@@ -76,6 +88,10 @@ class Driver(Record):
     sentence_en: str | None
     sentence_es: str | None
     measures: tuple[Measure, ...]
+    chance: float | None = Field(default=None, description="that the family is really at work, 0 to 1")
+    since: Moment | None = Field(default=None, description="the oldest row shown of what speaks for it")
+    before: bool | None = Field(default=None, description="whether it was likely a month before; null when not asked")
+    what_if: WhatIf | None = None
 
 
 class EvidenceRow(Record):

@@ -77,6 +77,17 @@ DRIVERS = Table(
     Column("sentence_en", Text),
     Column("sentence_es", Text),
 )
+INSIGHTS = Table(  # what a driver's row tells besides; a table of its own, as a store made earlier has no columns for it
+    "tenure_insights",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("family", String, primary_key=True),
+    Column("chance", Float),
+    Column("since", DateTime),
+    Column("before", Boolean),
+    Column("what_if", Text),
+)
 EVIDENCE = Table(
     "tenure_evidence",
     METADATA,
@@ -140,4 +151,4 @@ FEEDBACK = Table(  # of no batch: a day scored again leaves it alone
     Column("model_drivers", Text, nullable=False),
     Column("model_version", String),
 )
-BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, EVIDENCE, PLANS, COVERAGE)
+BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, COVERAGE)

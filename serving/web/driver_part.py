@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from features.wording import say_signal, say_value
+from features.wording import say_date, say_signal, say_value
 from serving.practice import load_practice
 from serving.store.records import Account, Driver, EvidenceRow, Measure
 from serving.web import numerals
@@ -16,7 +16,7 @@ HARDLY = 0.05  # log-odds below which a push is shown as none
 
 @dataclass(frozen=True)
 class DriverPart:
-    """One family. `effect` is raises, lowers or neutral; `factor` multiplies the odds.
+    """One family. `effect` is raises, lowers or neutral; `factor` multiplies the odds. `story`: since when, and what if.
 
     `tables` show some of its `rows`; `more` says how many were left out, empty for none.
     """
@@ -28,6 +28,7 @@ class DriverPart:
     effect_name: str
     factor: str
     sentence: str
+    story: tuple[str, ...]
     facts: tuple[str, ...]
     tables: tuple[EvidenceTable, ...]
     rows: int
@@ -60,6 +61,7 @@ def _part(driver: Driver, push: float, held: dict[tuple[str, str], EvidenceRow],
         effect_name=words.say(f"drivers.{effect}"),
         factor=factor(push, words),
         sentence=sentence(driver, words),
+        story=_story(driver, words),
         facts=tuple(fact for fact in (_fact(m, guide, words) for m in driver.measures) if fact),
         tables=evidence_tables(shown, words),
         rows=len(rows),
@@ -78,6 +80,19 @@ def family_title(family: str, words: Words) -> str:
 def sentence(driver: Driver, words: Words) -> str:
     """What the driver says of the account; empty when it says nothing."""
     return (driver.sentence_es if words.language == "es" else driver.sentence_en) or ""
+
+
+def _story(driver: Driver, words: Words) -> tuple[str, ...]:
+    """How likely it is at work, since when, whether it was so a month before, and what one signal would change."""
+    told = []
+    if driver.before is not None and driver.chance is not None:
+        told.append(words.say("drivers.chance", chance=numerals.percent(driver.chance, words.language)))
+        told.append(words.say("drivers.there_before" if driver.before else "drivers.new"))
+    if driver.since is not None and (driver.push or 0.0) > 0:
+        told.append(words.say("drivers.since", day=say_date(driver.since.date(), words.language)))
+    if driver.what_if is not None:
+        told.append(driver.what_if.sentence_es if words.language == "es" else driver.what_if.sentence_en)
+    return tuple(told)
 
 
 def _rows(driver: Driver, held: dict[tuple[str, str], EvidenceRow]) -> list[EvidenceRow]:

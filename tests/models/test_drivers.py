@@ -82,9 +82,18 @@ class TestFacts:
 
     def test_push_strength_and_chance_stand_as_they_came(self, driver):
         found, _ = driver("support", 0.8, {"bugs_90d": (3.0, 2.0)})
-        expected = [*COLUMNS[:-1], "evidence", "sentence_en", "sentence_es", "chance"]
+        expected = [*COLUMNS[:-1], "evidence", "sentence_en", "sentence_es", "chance", "since"]
         assert list(found.table.columns) == expected
         assert found.table.iloc[0][["family", "push", "strength", "chance"]].tolist() == ["support", 0.8, 1.5, 0.4]
+
+    def test_the_driver_is_seen_since_the_oldest_row_shown_of_what_speaks_for_it(self, driver):
+        found, _ = driver("support", 0.8, {"bugs_90d": (3.0, 2.0)}, others=[{"bugs_90d": 0.0}, {"bugs_90d": 1.0}])
+        assert found.table["since"].iloc[0] == pd.Timestamp("2025-01-05")
+        assert found.table["since"].iloc[1:].isna().all()
+
+    def test_what_fell_off_has_no_first_row(self, driver):
+        found, _ = driver("usage", 0.8, {"events_28d": (0.0, 2.0)}, others=[{"events_28d": 9.0}, {"events_28d": 8.0}])
+        assert found.table["since"].isna().all()
 
     def test_the_strongest_come_first_and_three_at_most(self, driver):
         known = {

@@ -1,10 +1,12 @@
 """One account's page as plain text: the page's answers, in both languages, within the columns of a terminal."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from serving.page_text import COLUMNS, render
+from serving.store.records import WhatIf
 
 
 def text(store, guide, account_id: str, language: str) -> str:
@@ -64,3 +66,46 @@ def test_an_account_without_a_score_is_not_said_to_be_safe(store, guide):
     said = " ".join(text(store, guide, "A-030", "en").split())
     assert "No play is suggested: the account could not be scored." in said
     assert "does not call for one" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            (
+                "By its signs it is at work with a probability of 72%.",
+                "New: a month before it was not likely.",
+                "Seen at least since 10 February 2026.",
+                "With fewer open tickets less.",
+            ),
+        ),
+        (
+            "es",
+            (
+                "Por sus señales, está presente con una probabilidad del 72 %.",
+                "Nuevo: hace un mes no era probable.",
+                "Se observa al menos desde el 10 de febrero de 2026.",
+                "Con menos tickets, menos.",
+            ),
+        ),
+    ],
+)
+def test_a_named_driver_tells_how_likely_since_when_whether_it_is_new_and_what_would_change_it(store, guide, language, lines):
+    account = store.account("A-001", None)
+    what_if = WhatIf(
+        signal="open_tickets",
+        value=9,
+        typical=1,
+        before=0.4,
+        after=0.3,
+        sentence_en="With fewer open tickets less.",
+        sentence_es="Con menos tickets, menos.",
+    )
+    more = {"chance": 0.72, "before": False, "since": datetime(2026, 2, 10, tzinfo=UTC), "what_if": what_if}
+    drivers = tuple(d.model_copy(update=more) if d.family == "support" else d for d in account.drivers)
+    said = " ".join(
+        render(account.model_copy(update={"drivers": drivers}), guide, language).replace("\N{NO-BREAK SPACE}", " ").split()
+    )
+    for line in lines:
+        assert line in said

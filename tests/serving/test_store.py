@@ -1,5 +1,6 @@
 """The store: whole batches, kept by day, asked from one state."""
 
+import json
 import sqlite3
 from dataclasses import replace
 from datetime import date
@@ -110,6 +111,33 @@ def test_one_answer_is_about_one_state_even_when_a_batch_arrives_meanwhile(fresh
     assert len(fresh.account("A-001", None).drivers) == 11
     monkeypatch.undo()
     assert len(fresh.account("A-001", None).drivers) == 1
+
+
+def test_what_a_driver_tells_besides_comes_back_and_may_be_absent(fresh, batch):
+    said = {
+        "signal": "open_tickets",
+        "value": 9.0,
+        "typical": 1.0,
+        "before": 0.4,
+        "after": 0.3,
+        "sentence_en": "x",
+        "sentence_es": "y",
+    }
+    mine = batch.drivers["account_id"].eq("A-001") & batch.drivers["family"].eq("support")
+    told = batch.drivers.assign(
+        chance=0.7,
+        since=pd.Series(pd.Timestamp("2026-02-10 08:00"), index=mine.index).where(mine),
+        before=pd.Series(True, index=mine.index, dtype="boolean").where(mine),
+        what_if=pd.Series(json.dumps(said), index=mine.index, dtype=object).where(mine, None),
+    )
+    fresh.publish(replace(batch, drivers=told))
+    by_family = {driver.family: driver for driver in fresh.account("A-001", None).drivers}
+    support, usage = by_family["support"], by_family["usage"]
+    assert (support.chance, support.before, support.what_if.after) == (0.7, True, 0.3)
+    assert support.since.isoformat() == "2026-02-10T08:00:00+00:00"
+    assert (usage.since, usage.before, usage.what_if) == (None, None, None)
+    fresh.publish(batch)
+    assert {driver.chance for driver in fresh.account("A-001", None).drivers} == {None}
 
 
 def test_the_list_puts_the_most_revenue_at_risk_first_and_the_unscored_last(store):

@@ -147,9 +147,22 @@ class TestWhoIsNotScored:
 
 
 class TestDrivers:
-    def test_columns_are_those_of_the_design_and_the_chance_after_them(self, drivers):
-        assert list(drivers.columns) == [*DRIVERS.split(", "), "chance"]
+    def test_columns_are_those_of_the_design_and_what_the_product_adds_after_them(self, drivers):
+        assert list(drivers.columns) == [*DRIVERS.split(", "), "chance", "since", "before", "what_if"]
         assert drivers["chance"].between(0, 1).all()
+
+    def test_of_named_families_of_accounts_alive_then_it_is_known_whether_they_were_likely_a_month_before(self, drivers, known):
+        named = set(known[["account_id", "driver_1"]].dropna().itertuples(index=False, name=None))
+        named |= set(known[["account_id", "driver_2"]].dropna().itertuples(index=False, name=None))
+        asked = drivers.loc[drivers["before"].notna()]
+        assert len(asked)
+        assert set(asked[["account_id", "family"]].itertuples(index=False, name=None)) <= named
+
+    def test_a_what_if_lowers_the_chance_and_is_asked_of_one_family_that_pushes(self, drivers):
+        told = drivers.dropna(subset=["what_if"])
+        said = [json.loads(each) for each in told["what_if"]]
+        assert all(each["after"] < each["before"] for each in said)
+        assert (told["push"] > 0).all()
 
     def test_every_scored_account_has_eleven_families_in_their_order(self, drivers, known):
         assert drivers["account_id"].drop_duplicates().tolist() == known["account_id"].tolist()

@@ -1,0 +1,65 @@
+"""What a day's scoring adds to the named drivers: whether they were likely a month before, and what one signal would change."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pandas as pd
+
+from models.drivers import standing
+from models.explanation import pushes
+from models.model import Model
+from models.what_if import KEY, what_ifs
+from pipelines.company import Company
+
+Progress = Callable[[str, int, int], None]
+
+
+def with_what_speaks_for_them(
+    table: pd.DataFrame,
+    company: Company,
+    as_of: date,
+    model: Model,
+    assessments: pd.DataFrame,
+    scored: pd.DataFrame,
+    progress: Progress,
+) -> pd.DataFrame:
+    """The drivers with `before` and `what_if` as last columns, both missing for a family that is not told about.
+
+    `before`: whether a named family was likely enough to be named `explanation.before_days` earlier; missing also where the
+    account was not alive then. What-ifs are asked of named families, and of the strongest push where none is named.
+    """
+    named = assessments.melt("account_id", ["driver_1", "driver_2"], value_name="family").dropna(subset=["family"])[KEY]
+    told = table.merge(_before(company, as_of, model, named, progress), on=KEY, how="left")
+    explanation = company.params.explanation
+    asked = what_ifs(
+        model,
+        scored,
+        standing(model.anchor.indices, scored),
+        pd.concat([named, _strongest(table, named)], ignore_index=True),
+        company.catalogue,
+        horizon_days=company.params.decision.horizon_days,
+        notable_z=explanation.notable_z,
+        least_fall=explanation.what_if_from,
+    )
+    told = told.merge(asked, on=KEY, how="left")
+    return told.assign(
+        before=told["before"].astype("boolean"), what_if=told["what_if"].astype(object).where(told["what_if"].notna(), None)
+    )
+
+
+def _before(company: Company, as_of: date, model: Model, named: pd.DataFrame, progress: Progress) -> pd.DataFrame:
+    """account_id, family, before: of the named families of accounts that were alive so many days before."""
+    day = as_of - timedelta(days=company.params.explanation.before_days)
+    frame = company.matrix([day], progress).frame if len(named) else pd.DataFrame({"account_id": []})
+    frame = frame.loc[frame["account_id"].isin(named["account_id"])].reset_index(drop=True)
+    if frame.empty:
+        return pd.DataFrame({name: pd.Series([], dtype=object) for name in [*KEY, "before"]})
+    horizon = company.params.decision.horizon_days
+    found = pushes(model, frame, model.margins(frame), horizon_days=horizon, params=company.params.explanation).frame
+    return named.merge(found[[*KEY, "clear"]].rename(columns={"clear": "before"}), on=KEY)
+
+
+def _strongest(table: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
+    """The family that pushes most, of each account for which none is named."""
+    others = table.loc[(table["push"] > 0) & ~table["account_id"].isin(named["account_id"])]
+    return others.sort_values("push", ascending=False, kind="stable").drop_duplicates("account_id")[KEY]
