@@ -11,7 +11,7 @@ import pandas as pd
 from features.errors import BadInput
 from features.signal import FAMILIES
 from models.assessment import BANDS, STATUSES
-from serving.learning import Arm
+from serving.learning.arms import Arm
 from serving.play import load_plays
 from serving.store.batch import COLUMNS
 

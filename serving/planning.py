@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from features.languages import LANGUAGES
-from serving.learning import assign_arm
+from serving.learning.arms import assign_arm
 from serving.matching import AccountView, Driver, Suggestion, suggest
 from serving.params import LearningParams, TriageParams
 from serving.plan import plan_for

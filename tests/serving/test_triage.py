@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from serving.learning import assign_arm
+from serving.learning.arms import assign_arm
 from serving.params import LearningParams, TriageParams
 from serving.triage import (
     effort_tier,

@@ -1,0 +1,1 @@
+"""What makes the effect of plays measurable, and what was measured."""
