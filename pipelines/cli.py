@@ -6,7 +6,7 @@ from inspect import cleandoc
 import typer
 
 from pipelines.telemetry import silence
-from pipelines.verbs import daily, data, mapping, registry, start, training
+from pipelines.verbs import daily, data, learning, mapping, registry, start, training
 
 silence()
 app = typer.Typer(
@@ -34,6 +34,7 @@ for verb in (
     registry.promote,
     registry.rollback,
     training.backtest,
+    learning.learn,
     daily.score,
     daily.explain,
     data.text,

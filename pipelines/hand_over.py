@@ -10,13 +10,15 @@ from typing import Any
 from features.catalogue import catalogue
 from features.errors import BadInput
 from features.languages import Language
-from pipelines import scoring, wording
+from pipelines import scoring, tracking, wording
 from pipelines.champion_card import champion_card
 from pipelines.home import Home
+from pipelines.learning import Beside
 from pipelines.params import Params
 from serving import page_text
 from serving.delivery import DeliveryReport
 from serving.delivery import deliver as deliver_rows
+from serving.learning.learned import Learned, UnfitLearnedError, read_learned
 from serving.ledger import Ledger
 from serving.play import load_plays
 from serving.recommending import recommendations
@@ -37,10 +39,29 @@ class Page:
     document: dict[str, Any]
 
 
-def guide(params: Params) -> Guide:
+def guide(params: Params, home: Home) -> Guide:
     """What the pages need besides the store."""
     signals = {signal.name: signal for signal in catalogue()}
-    return Guide(load_plays(), signals, params.serving, params.triage.holidays)
+    return Guide(load_plays(), signals, params.serving, params.triage.holidays, lambda: learned(home))
+
+
+def learned(home: Home) -> Learned | None:
+    """What `tenure learn` left in the home; None before its first run. `BadInput` when the file is damaged."""
+    try:
+        return read_learned(home.learned)
+    except UnfitLearnedError as error:
+        raise BadInput(f"{error}") from error
+
+
+def beside(home: Home) -> Beside:
+    """What a home knows besides the tables: its champion, and what renews when as it was scored last."""
+    found = tracking.champion(home)
+    model, version = (None, None) if found is None else (found.model, found.version)
+    keeper = store(home)
+    try:
+        return Beside(model, version, *keeper.due())
+    finally:
+        keeper.close()
 
 
 def store(home: Home) -> Store:
@@ -78,7 +99,7 @@ def explain(account_id: str, as_of: date, language: Language, scores: Path | Non
         found = source.account(account_id, as_of)
         if found is None:
             raise BadInput(_not_there(source, account_id, as_of))
-        return Page(page_text.render(found, guide(params), language), found.model_dump(mode="json"))
+        return Page(page_text.render(found, guide(params, home), language), found.model_dump(mode="json"))
     finally:
         source.close()
 
@@ -111,7 +132,7 @@ def serve(home: Home, params: Params, host: str | None, port: int | None, announ
             probe.bind((where, at))
         except OSError as error:
             raise BadInput(f"cannot listen on {where}:{at}: {error.strerror}. Give another --port or --host.") from error
-    app = create_app(store(home), guide(params), lambda: datetime.now(UTC), champion_card(home))
+    app = create_app(store(home), guide(params, home), lambda: datetime.now(UTC), champion_card(home))
     announce(f"http://{where}:{at}")
     uvicorn.run(app, host=where, port=at, log_level="warning")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from features.errors import BadInput
+from serving.learning import FILE
 
 DEFAULT = Path(".tenure")
 
@@ -43,6 +44,11 @@ class Home:
     def tables(self) -> Path:
         """What `tenure train-table` writes when no --out is given, a folder a file."""
         return self._folder("tables")
+
+    @property
+    def learned(self) -> Path:
+        """What `tenure learn` found; the pages and triage read it here."""
+        return self.path / FILE
 
     @property
     def tracks_itself(self) -> bool:

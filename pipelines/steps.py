@@ -17,12 +17,17 @@ from pipelines import scoring
 from pipelines.backtesting import BacktestResult, backtest
 from pipelines.card import recent
 from pipelines.company import Company, read_matrix
-from pipelines.hand_over import Page, deliver, explain, publish, serve
+from pipelines.hand_over import Page, beside, deliver, explain, publish, serve
+from pipelines.home import Home
+from pipelines.learning import learn as learn_of_plays
 from pipelines.params import Params
 from pipelines.partitions import Spread, in_turn
 from pipelines.preparing import Prepared, prepare
 from pipelines.progress import Stages
 from pipelines.text_csv import read_texts
+from serving.learning.learned import Learned as LearnedOfPlays
+from serving.learning.learned import write_learned
+from serving.play import load_plays
 from serving.store import Batch
 
 __all__ = [
@@ -35,6 +40,7 @@ __all__ = [
     "deliver",
     "explain",
     "features",
+    "learn",
     "prepare",
     "publish",
     "score",
@@ -152,6 +158,16 @@ def score(
     batch = scoring.score(Company(prepared, params), as_of, model, version, progress, spread)
     scoring.write(batch, out)
     return batch
+
+
+def learn(
+    prepared: Prepared, until: date, out: Path | None, home: Home, params: Params, progress: Progress
+) -> tuple[LearnedOfPlays, Path]:
+    """What was learned of plays before `until`, and the file it was written to: `out`, else that of the home."""
+    found = learn_of_plays(Company(prepared, params), until, load_plays(), beside(home), progress)
+    file = out or home.learned
+    write_learned(found, file)
+    return found, file
 
 
 def text(file: Path, out: Path, params: Params) -> int:

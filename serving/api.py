@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter
 
 from serving.delivery import Clock
 from serving.feedback import Feedback, Said, UnfitFeedbackError, checked
+from serving.learning.learned import Learned, Portfolio
 from serving.play import Play
 from serving.store import Account, Filters, Queue, Store
 from serving.store.records import Driver, EvidenceRow, HistoryPoint
@@ -82,5 +83,19 @@ def api_routes(store: Store, guide: Guide, clock: Clock) -> APIRouter:
     def plays() -> list[dict[str, Any]]:
         plain: list[dict[str, Any]] = _PLAYS.dump_python(list(guide.plays.values()), mode="json")
         return plain
+
+    def what_was_learned() -> Learned:
+        found = guide.learned()
+        if found is None:
+            raise HTTPException(404, "nothing was learned yet; run: tenure learn TABLES --until DATE")
+        return found
+
+    @router.get("/learning", operation_id="learning", description=ENGLISH.say("api_answers.learning"))
+    def learning() -> Learned:
+        return what_was_learned()
+
+    @router.get("/portfolio", operation_id="portfolio", description=ENGLISH.say("api_answers.portfolio"))
+    def portfolio() -> Portfolio:
+        return what_was_learned().portfolio
 
     return router

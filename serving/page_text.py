@@ -90,6 +90,8 @@ def _plan(plan: PlanPart, page: AccountPage) -> Iterator[str]:
     yield f"{INDENT}{' + '.join((plan.name, *plan.also))}"
     yield from (_wrapped(f"– {reason}", INDENT * 2) for reason in plan.reasons)
     yield from (f"{INDENT * 2}{label}: {value}" for label, value in page.investment)
+    if plan.background is not None:
+        yield _wrapped(page.words.say("plan.measured", effect=plan.background.measured), INDENT * 2)
     for title, steps in plan.phases:
         yield f"{INDENT}{title}"
         for step in steps:

@@ -50,11 +50,22 @@ class TriageParams(BaseModel):
 
 
 class LearningParams(BaseModel):
-    """Section `learning`: the share of eligible accounts held out, so that a play's effect can be measured."""
+    """Section `learning`: which share of eligible accounts is held out, and what is learned from them.
+
+    `exempt_from_arr`: larger accounts are never held out, nor is anybody from the plays `never_held_out`. An effect is the
+    change of the share that leaves within `window_days` of the assignment; of fewer than `min_accounts` in an arm of a play
+    nothing is said.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     holdout_share: float = Field(ge=0, lt=1)
+    exempt_from_arr: float = Field(gt=0)
+    never_held_out: tuple[str, ...]
+    window_days: int = Field(ge=1)
+    min_accounts: int = Field(ge=2)
+    variance_accounts: float = Field(ge=0)
+    logged_from_share: float = Field(gt=0, le=1)
     seed: int
 
 

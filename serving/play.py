@@ -10,11 +10,12 @@ from pydantic.dataclasses import dataclass
 
 from serving import play_check
 from serving.condition import Condition, Rule
+from serving.learning.learned import Learned
+from serving.learning.telling import effect_text
 from serving.practice import MilestoneName, Phase, load_practice
 from serving.wording import STRICT, Text
 
 PLAYS_FOLDER = Path(__file__).parent / "plays"
-NOT_MEASURED_HERE = Text(en="not measured here yet", es="aún no medido aquí")
 
 
 class PlayError(ValueError):
@@ -104,9 +105,9 @@ class Play:
     outlives_renewal: bool
     fallback: Text | None = None
 
-    def measured_effect_text(self) -> Text:
-        """The effect measured in this company, or that there is none yet."""
-        return NOT_MEASURED_HERE
+    def measured_effect_text(self, learned: Learned | None) -> Text:
+        """The effect measured in this company, or that there are too few accounts to say, or that there is none yet."""
+        return effect_text(learned, self.id)
 
 
 def load_plays(folder: Path | None = None) -> dict[str, Play]:

@@ -1,1 +1,3 @@
-"""What makes the effect of plays measurable, and what was measured."""
+"""What makes the effect of plays measurable, and what was measured: kept in FILE of the home."""
+
+FILE = "learned.json"

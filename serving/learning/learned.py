@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-FILE = "learned.json"
 Grouping = Literal["all", "playbook", "segment", "cause"]
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Engine
 
 from serving.feedback import Feedback, Said
-from serving.store import publishing, reading, voices
+from serving.store import publishing, reading, renewals, voices
 from serving.store.batch import Batch
 from serving.store.engine import open_engine
 from serving.store.filters import Filters
@@ -52,6 +52,11 @@ class Store:
         """The raw rows behind the drivers, newest first; empty where none are held."""
         with self.engine.begin() as connection:
             return reading.evidence(connection, account_id, as_of)
+
+    def due(self) -> tuple[date | None, tuple[renewals.Due, ...]]:
+        """The newest day (None while nothing was published), and of each account on it when it renews, ARR and ARR at risk."""
+        with self.engine.begin() as connection:
+            return renewals.due(connection)
 
     def add_feedback(self, account: Account, said: Said, at: datetime) -> Feedback:
         """Keep what a person says of `account` at `at`, with what the model held; nothing else changes."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from features.signal import Signal
+from serving.learning.telling import LearnedPort, nothing_learned
 from serving.params import ServingParams
 from serving.play import Play
 from serving.web.words import Words
@@ -12,12 +13,16 @@ from serving.web.words import Words
 
 @dataclass(frozen=True)
 class Guide:
-    """Plays by id, signals by name (one that is not in it is shown without its phrase), settings, and days off."""
+    """Plays by id, signals by name (one that is not in it is shown without its phrase), settings, and days off.
+
+    `learned` hands what was learned of the plays as it is now.
+    """
 
     plays: Mapping[str, Play]
     signals: Mapping[str, Signal]
     params: ServingParams
     holidays: Collection[date]
+    learned: LearnedPort = nothing_learned
 
     def play_name(self, playbook: str | None, words: Words) -> str | None:
         """The play's name; its id when the play is not ours, None for none."""

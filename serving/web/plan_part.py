@@ -35,6 +35,7 @@ class Background:
     milestones: tuple[StepLine, ...]
     reported: str | None
     source: str | None
+    measured: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def _background(play: Play, account: Account, guide: Guide, words: Words) -> Bac
         milestones=tuple(_milestone(each, words) for each in dated),
         reported=None if effect is None else words.pick(effect.text),
         source=None if effect is None else effect.source,
+        measured=words.pick(play.measured_effect_text(guide.learned())),
     )
 
 

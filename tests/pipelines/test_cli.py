@@ -27,6 +27,7 @@ VERBS = [
     "promote",
     "rollback",
     "backtest",
+    "learn",
     "score",
     "explain",
     "text",

@@ -26,11 +26,13 @@ from serving.card import (
     Swarm,
     TableFact,
 )
+from serving.learning.learned import Learned
 from serving.params import LearningParams, ServingParams, TriageParams
 from serving.planning import plan_all
 from serving.play import load_plays
 from serving.store import Batch, Store
 from serving.web.guide import Guide
+from tests.serving.learning_made_up import made_up_learned
 
 AS_OF = date(2026, 3, 2)
 EARLIER = (date(2026, 1, 5), date(2026, 2, 2))
@@ -232,6 +234,11 @@ def batch() -> Batch:
 def make_batch() -> Callable[[date], Batch]:
     """Makes the batch of another day."""
     return made_up_batch
+
+
+@pytest.fixture(scope="session")
+def learned() -> Learned:
+    return made_up_learned()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,13 @@
 """The JSON API: the store's records, the filters of the list, and errors that say what to do."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from fastapi.testclient import TestClient
 
+from serving.learning.learned import Learned
 from serving.store import Store
 from serving.web.app import create_app
 
@@ -91,9 +93,30 @@ def test_the_description_names_every_answer(client):
         "/api/accounts/{account_id}/feedback",
         "/api/accounts/{account_id}/history",
         "/api/feedback",
+        "/api/learning",
         "/api/plays",
+        "/api/portfolio",
     }
     for path, methods in paths.items():
         for entry in methods.values():
             assert entry["responses"]["200"]["content"]["application/json"]["schema"], path
     assert client.get("/docs").status_code == 404
+
+
+def test_before_anything_was_learned_the_answer_says_how_to_learn(client):
+    for address in ("/api/learning", "/api/portfolio"):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "tenure learn TABLES --until DATE" in answer.json()["detail"]
+
+
+def test_what_was_learned_is_answered_as_it_is_kept_and_the_page_tells_the_effect(store, guide, learned):
+    client = TestClient(create_app(store, replace(guide, learned=lambda: learned), clock))
+    assert Learned.model_validate(client.get("/api/learning").json()) == learned
+    assert client.get("/api/portfolio").json() == learned.portfolio.model_dump(mode="json")
+    assert "Measured effect: not measured here yet" in client.get("/accounts/A-001?lang=en").text
+    play = client.get("/api/accounts/A-001").json()["plan"]["playbook"]
+    known = learned.model_copy(update={"effects": (learned.effects[0].model_copy(update={"play": play}),)})
+    told = TestClient(create_app(store, replace(guide, learned=lambda: known), clock))
+    assert "Measured effect: −5.0 points" in told.get("/accounts/A-001?lang=en").text
+    assert "Efecto medido: −5,0 puntos" in told.get("/accounts/A-001?lang=es").text

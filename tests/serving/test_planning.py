@@ -42,7 +42,7 @@ def plan(settings):
             set(strategic),
             PLAYS,
             TriageParams(**settings["triage"]),
-            LearningParams(holdout_share=share, seed=seed),
+            LearningParams(**{**settings["learning"], "holdout_share": share, "seed": seed}),
             as_of=AS_OF,
             decision_column="p_churn_90d",
         )

@@ -109,7 +109,7 @@ def test_a_reported_effect_has_its_source_and_no_effect_is_claimed_as_measured()
         "win_back",
     }
     assert PLAYS["competitive"].reported_effect.source == "Intercom"
-    assert {play.measured_effect_text().en for play in PLAYS.values()} == {"not measured here yet"}
+    assert {play.measured_effect_text(None).en for play in PLAYS.values()} == {"not measured here yet"}
 
 
 def test_only_the_right_plays_ever_speak_of_terms():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from serving.learning.learned import FILE, UnfitLearnedError, read_learned, write_learned
+from serving.learning import FILE
+from serving.learning.learned import UnfitLearnedError, read_learned, write_learned
 
 
 def test_what_was_learned_reads_back_the_same(learned, tmp_path):

@@ -1,8 +1,6 @@
-"""What was learned, made up."""
+"""What was learned, made up: one play measured, one with too few accounts."""
 
 from datetime import date
-
-import pytest
 
 from serving.learning.learned import Estimate, Learned, PlayEffect, Portfolio, SaveRate
 
@@ -33,8 +31,7 @@ def too_few(play="budget"):
     return an_effect(play, treated=9, holdout=1, treated_left=1, holdout_left=0, too_few=True, **nothing)
 
 
-@pytest.fixture
-def learned():
+def made_up_learned():
     """One play measured, one with too few accounts; nothing else happened."""
     rate = SaveRate(
         play="value_roi", finished=40, saved=30, too_few=False, rate=Estimate(mean=0.75, lower_quartile=0.7, low=0.6, high=0.9)
