@@ -12,12 +12,13 @@ from features.errors import BadInput
 from features.languages import Language
 from pipelines import scoring, tracking, wording
 from pipelines.champion_card import champion_card
+from pipelines.earlier_scores import Beside
 from pipelines.home import Home
-from pipelines.learning import Beside
 from pipelines.params import Params
 from serving import page_text
 from serving.delivery import DeliveryReport
 from serving.delivery import deliver as deliver_rows
+from serving.learning.arms import Episode
 from serving.learning.learned import Learned, UnfitLearnedError, read_learned
 from serving.ledger import Ledger
 from serving.play import load_plays
@@ -53,13 +54,22 @@ def learned(home: Home) -> Learned | None:
         raise BadInput(f"{error}") from error
 
 
-def beside(home: Home) -> Beside:
-    """What a home knows besides the tables: its champion, and what renews when as it was scored last."""
+def beside(home: Home, until: date) -> Beside:
+    """What a home knows besides the tables: its champion, what was logged before `until`, and what renews when as scored last."""
     found = tracking.champion(home)
     model, version = (None, None) if found is None else (found.model, found.version)
     keeper = store(home)
     try:
-        return Beside(model, version, *keeper.due())
+        return Beside(model, version, keeper.assignments(until), *keeper.due())
+    finally:
+        keeper.close()
+
+
+def episodes(home: Home, as_of: date, params: Params) -> dict[str, Episode]:
+    """The assignments to plays that last on the day, by account: whoever is scored again stays in its arm."""
+    keeper = store(home)
+    try:
+        return keeper.episodes(as_of, params.learning.window_days)
     finally:
         keeper.close()
 

@@ -8,13 +8,12 @@ import pandas as pd
 
 from features.assignments import assignments
 from features.population import population
-from models.model import Model
 from pipelines.company import Company
-from pipelines.earlier_scores import EarlierScores, earlier_scores
+from pipelines.earlier_scores import Beside, EarlierScores, earlier_scores
 from serving.learning.effects import measured_effects
 from serving.learning.learned import Learned, PlayEffect, Portfolio
 from serving.learning.naive import naive_differences, nobody_treated
-from serving.learning.portfolio import Due, portfolio
+from serving.learning.portfolio import portfolio
 from serving.learning.programme import discounted, programme
 from serving.learning.saves import save_rates
 from serving.learning.trials import Trials, trials_of
@@ -22,16 +21,6 @@ from serving.play import Play
 
 YEAR_DAYS = 365
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What is known besides the tables: the champion with its version, and of the newest scored day what renews when."""
-
-    champion: Model | None
-    version: str | None
-    scored_on: date | None
-    due: tuple[Due, ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +40,7 @@ def learn(company: Company, until: date, plays: dict[str, Play], beside: Beside,
     progress("outcomes", 0, 1)
 
     def scored(trials: pd.DataFrame) -> EarlierScores:
-        return earlier_scores(company, trials, beside.champion, beside.version, params.window_days, progress)
+        return earlier_scores(company, trials, beside, progress)
 
     found = measure(company, until, scored)
     progress("programme", 0, 1)
@@ -91,7 +80,8 @@ def _there(company: Company, rows: pd.DataFrame) -> pd.DataFrame:
     """account_id, as_of, arr of everybody under contract on the first of each month of an assignment."""
     months = sorted({month.date() for month in rows["month"]})
     if not months:
-        return pd.DataFrame({"account_id": [], "as_of": pd.Series(dtype="datetime64[us]"), "arr": []})
+        columns = {"account_id": "str", "as_of": "datetime64[us]", "arr": "float64"}
+        return pd.DataFrame(columns=list(columns)).astype(columns)
     known = population(company.history, months, grace_days=company.params.label.grace_days)
     return known.loc[known["alive"], ["account_id", "as_of", "arr"]].reset_index(drop=True)
 

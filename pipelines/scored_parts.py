@@ -11,13 +11,14 @@ import pandas as pd
 from features.errors import BadInput
 from features.signal import FAMILIES
 from models.assessment import BANDS, STATUSES
-from serving.learning.arms import Arm
+from serving.learning.arms import Arm, Exempt
 from serving.play import load_plays
 from serving.store.batch import COLUMNS
 
 NUMBERS = {
     "assessments": ("margin", "base", "health", "arr", "save_probability", "expected_value"),
     "drivers": ("push", "strength"),
+    "assignments": ("probability", "propensity"),
 }
 WORDS = {
     "assessments": {
@@ -28,9 +29,16 @@ WORDS = {
         "driver_2": set(FAMILIES),
     },
     "drivers": {"family": set(FAMILIES)},
+    "assignments": {"arm": set(get_args(Arm)), "exempt": set(get_args(Exempt))},
 }
-NAMED = {"assessments": ("playbook",), "plans": ("playbook", "runner_up")}
-DOCUMENTS = {"drivers": ("evidence",), "evidence": ("row",), "plans": ("modifiers", "reasons", "steps")}
+NAMED = {"assessments": ("playbook",), "plans": ("playbook", "runner_up"), "assignments": ("playbook", "first_playbook")}
+DOCUMENTS = {
+    "drivers": ("evidence",),
+    "evidence": ("row",),
+    "plans": ("modifiers", "reasons", "steps"),
+    "assignments": ("families",),
+}
+CHANCES = ("save_probability", "probability", "propensity")
 SUM_TOLERANCE = 1e-6  # log-odds; what the pushes of a margin may be off by
 REMEDY = "Score again with `tenure score --out`, or copy the folder again whole."
 Parts = Mapping[str, pd.DataFrame]
@@ -76,7 +84,7 @@ def _damage(name: str, frame: pd.DataFrame) -> str:
             return f"{int(frame[column].isna().sum())} rows have no {column}"
     chances = tuple(str(c) for c in frame if name == "assessments" and str(c).startswith("p_churn_"))
     for column in (*NUMBERS.get(name, ()), *chances):
-        if problem := _no_number(frame[column], chance=column in (*chances, "save_probability")):
+        if problem := _no_number(frame[column], chance=column in (*chances, *CHANCES)):
             return f"the column {column} {problem}"
     plays = {column: set(load_plays()) for column in NAMED.get(name, ())}
     for column, known in (WORDS.get(name, {}) | plays).items():

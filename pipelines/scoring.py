@@ -1,6 +1,6 @@
 """One day's scoring: champion x today's snapshot -> assessments, drivers, evidence and plans."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,22 +17,33 @@ from pipelines.company import Company
 from pipelines.driver_story import with_what_speaks_for_them
 from pipelines.partitions import Part, Spread, in_turn, joined, parts_of
 from pipelines.scored_parts import read_parts
+from serving.learning.arms import Episode
 from serving.planning import plan_all
 from serving.play import load_plays
 from serving.store.batch import Batch, UnfitBatchError
 
-PARTS = ("assessments", "drivers", "evidence", "accounts", "coverage", "plans")
+PARTS = ("assessments", "drivers", "evidence", "accounts", "coverage", "plans", "assignments")
 COLUMNS = (
     *("account_id", "as_of", "p_churn_30d", "p_churn_90d", "p_churn_180d", "p_churn_365d", "margin", "base"),
     *("margin_from", "margin_to", "risk_band", "health", "arr", "driver_1", "driver_2", "playbook", "effort_tier"),
     *("save_probability", "expected_value", "respond_by", "arm", "model_version", "status"),
 )
-IN_UTC = ("as_of", "margin_from", "margin_to", "respond_by", "at", "covered_from", "renews_at", "since")
+IN_UTC = ("as_of", "margin_from", "margin_to", "respond_by", "at", "covered_from", "renews_at", "since", "began")
 Progress = Callable[[str, int, int], None]
 
 
-def score(company: Company, as_of: date, model: Model, version: str, progress: Progress, spread: Spread = in_turn) -> Batch:
+def score(
+    company: Company,
+    as_of: date,
+    model: Model,
+    version: str,
+    progress: Progress,
+    spread: Spread = in_turn,
+    episodes: Mapping[str, Episode] | None = None,
+) -> Batch:
     """Assess, explain and plan every account of the day; `spread` says where the parts of the accounts are assessed.
+
+    `episodes` are the assignments that last on the day (None: nobody was assigned yet).
 
     Accounts that cannot be scored are listed with their status. `BadInput` when nobody is known at `as_of`, or
     when the decision horizon lies beyond the model's last period.
@@ -95,6 +106,7 @@ def score(company: Company, as_of: date, model: Model, version: str, progress: P
         params.learning,
         as_of=as_of,
         decision_column=f"p_churn_{params.decision.horizon_days}d",
+        episodes=episodes,
     )
     more = [str(c) for c in planned.assessments if str(c).startswith("p_churn_") and c not in COLUMNS]
     return Batch(
@@ -106,6 +118,7 @@ def score(company: Company, as_of: date, model: Model, version: str, progress: P
         accounts=accounts,
         coverage=coverage,
         plans=planned.plans,
+        assignments=planned.assignments,
     )
 
 

@@ -1,6 +1,6 @@
 """One plain function a stage: paths and settings in, results out. Verbs, DVC and Prefect all call these."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from pipelines import scoring
 from pipelines.backtesting import BacktestResult, backtest
 from pipelines.card import recent
 from pipelines.company import Company, read_matrix
-from pipelines.hand_over import Page, beside, deliver, explain, publish, serve
+from pipelines.hand_over import Page, beside, deliver, episodes, explain, publish, serve
 from pipelines.home import Home
 from pipelines.learning import learn as learn_of_plays
 from pipelines.params import Params
@@ -25,6 +25,7 @@ from pipelines.partitions import Spread, in_turn
 from pipelines.preparing import Prepared, prepare
 from pipelines.progress import Stages
 from pipelines.text_csv import read_texts
+from serving.learning.arms import Episode
 from serving.learning.learned import Learned as LearnedOfPlays
 from serving.learning.learned import write_learned
 from serving.play import load_plays
@@ -38,6 +39,7 @@ __all__ = [
     "Prepared",
     "backtest",
     "deliver",
+    "episodes",
     "explain",
     "features",
     "learn",
@@ -153,9 +155,13 @@ def score(
     params: Params,
     progress: Progress,
     spread: Spread = in_turn,
+    episodes: Mapping[str, Episode] | None = None,
 ) -> Batch:
-    """Score, explain and plan every account of the day with one model, and write the result to the folder `out`."""
-    batch = scoring.score(Company(prepared, params), as_of, model, version, progress, spread)
+    """Score, explain and plan every account of the day with one model, and write the result to the folder `out`.
+
+    `episodes` keeps accounts in the arm they were assigned to (`steps.episodes`); without it every arm is drawn anew.
+    """
+    batch = scoring.score(Company(prepared, params), as_of, model, version, progress, spread, episodes)
     scoring.write(batch, out)
     return batch
 
@@ -164,7 +170,7 @@ def learn(
     prepared: Prepared, until: date, out: Path | None, home: Home, params: Params, progress: Progress
 ) -> tuple[LearnedOfPlays, Path]:
     """What was learned of plays before `until`, and the file it was written to: `out`, else that of the home."""
-    found = learn_of_plays(Company(prepared, params), until, load_plays(), beside(home), progress)
+    found = learn_of_plays(Company(prepared, params), until, load_plays(), beside(home, until), progress)
     file = out or home.learned
     write_learned(found, file)
     return found, file

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from features.languages import LANGUAGES
-from serving.learning.arms import assign_arm
+from serving.learning.arms import Episode
+from serving.learning.assigning import assign_all
 from serving.matching import AccountView, Driver, Suggestion, suggest
 from serving.params import LearningParams, TriageParams
 from serving.plan import plan_for
@@ -25,11 +26,13 @@ class Planned:
     """`assessments` with the columns that serving adds; `plans`: one row an account with a play, as PLAN_COLUMNS.
 
     `modifiers` is a JSON list, `reasons` a JSON object language -> sentences, `steps` a JSON list of {due, owner, phase,
-    action, done, text: {en, es}} by day.
+    action, done, text: {en, es}} by day. `assignments`: how each account with a play came to its arm, see
+    `serving.learning.log`.
     """
 
     assessments: pd.DataFrame
     plans: pd.DataFrame
+    assignments: pd.DataFrame
 
 
 def plan_all(
@@ -43,10 +46,12 @@ def plan_all(
     *,
     as_of: date,
     decision_column: str,
+    episodes: Mapping[str, Episode] | None = None,
 ) -> Planned:
     """Triage, suggest and plan every scored account that calls for a play; one that was not scored says so by its status.
 
-    `matrix` holds the signals at as_of, `drivers` a row an account and family, `strategic` the ids of strategic accounts.
+    `matrix` holds the signals at as_of, `drivers` a row an account and family, `strategic` the ids of strategic accounts,
+    `episodes` the assignment of each account that lasts on the day (None: of none).
     """
     values = {str(row["account_id"]): row for row in matrix.to_dict("records")}
     pushing = _drivers(drivers)
@@ -60,12 +65,17 @@ def plan_all(
         signals = {str(name): _number(value) for name, value in values[account].items()}
         view = _view(row, signals, pushing.get(account, ()), account in strategic, triage, row[decision_column])
         suggestion = suggest(view, plays) if _called_for(view, row, triage) else None
-        added.append(_columns(suggestion, view.triage, account, as_of, learning))
+        added.append(_columns(suggestion, view.triage, as_of))
         if suggestion is not None:
             plans.append(_plan(suggestion, account, plays, as_of, triage.holidays))
     columns = pd.DataFrame(added, columns=list(SERVING_COLUMNS), index=assessments.index)
     columns["respond_by"] = pd.to_datetime(columns["respond_by"], utc=True)
-    return Planned(assessments.join(columns), pd.DataFrame(plans, columns=list(PLAN_COLUMNS)))
+    planned = assessments.join(columns)
+    waiting = {row["account_id"] for row in plans if row.get("wait") is not None}
+    log = assign_all(planned, strategic, waiting, episodes or {}, triage, learning, as_of=as_of, decision_column=decision_column)
+    arms = planned["account_id"].map(log.set_index("account_id")["arm"])
+    planned["arm"] = arms.where(arms.notna(), planned["arm"])
+    return Planned(planned, pd.DataFrame(plans, columns=list(PLAN_COLUMNS)), log)
 
 
 def _view(
@@ -114,18 +124,14 @@ def _called_for(view: AccountView, row: Mapping[Any, Any], params: TriageParams)
     )
 
 
-def _columns(
-    suggestion: Suggestion | None, verdict: Triage, account: str, as_of: date, learning: LearningParams
-) -> dict[str, Any]:
+def _columns(suggestion: Suggestion | None, verdict: Triage, as_of: date) -> dict[str, Any]:
     return {
         "playbook": None if suggestion is None else suggestion.playbook,
         "effort_tier": verdict.tier,
         "save_probability": verdict.save_probability,
         "expected_value": verdict.expected_value,
         "respond_by": pd.Timestamp(as_of, tz="UTC") + timedelta(hours=verdict.respond_within_hours),
-        "arm": "treated"
-        if suggestion is None
-        else assign_arm(account, suggestion.playbook, learning.holdout_share, learning.seed),
+        "arm": "treated",
     }
 
 

@@ -1,9 +1,11 @@
-"""What one scoring run hands to the store and to the sinks: five tables about one as_of."""
+"""What one scoring run hands to the store and to the sinks: tables about one as_of."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 import pandas as pd
+
+from serving.learning.log import ASSIGNMENT_COLUMNS, no_assignments
 
 ASSESSMENT_COLUMNS = (
     "account_id",
@@ -38,6 +40,7 @@ COLUMNS = {
     "accounts": ACCOUNT_COLUMNS,
     "coverage": COVERAGE_COLUMNS,
     "plans": PLAN_COLUMNS,
+    "assignments": ASSIGNMENT_COLUMNS,
 }
 KEYS = {
     "assessments": ("account_id",),
@@ -45,6 +48,7 @@ KEYS = {
     "accounts": ("account_id",),
     "coverage": ("account_id", "table"),
     "plans": ("account_id",),
+    "assignments": ("account_id",),
 }
 
 
@@ -57,8 +61,9 @@ class Batch:
     """The result of one scoring run at `as_of`; `horizon_days` is the horizon decisions are made at.
 
     `assessments` has one row an account and a column `p_churn_<n>d` a horizon, `drivers` one row an account and family,
-    `evidence` the raw rows they rest on, `accounts` who the account is, `coverage` which tables knew it, and
-    `plans` its play with reasons and dated steps (`serving.planning`). All but the first may be empty, with their columns.
+    `evidence` the raw rows they rest on, `accounts` who the account is, `coverage` which tables knew it, `plans` its play
+    with reasons and dated steps (`serving.planning`), and `assignments` how it came to its arm (`serving.learning.log`). All
+    but the first may be empty, with their columns.
     """
 
     as_of: date
@@ -69,13 +74,14 @@ class Batch:
     accounts: pd.DataFrame
     coverage: pd.DataFrame
     plans: pd.DataFrame
+    assignments: pd.DataFrame = field(default_factory=no_assignments)
 
     def __post_init__(self) -> None:
         """Refuse missing columns, rows of another day, and rows of accounts that were not assessed."""
         for name, columns in COLUMNS.items():
             _refuse_missing(name, getattr(self, name), columns)
         _refuse_missing("assessments", self.assessments, (self.decision_column,))
-        for name in ("assessments", "drivers", "evidence", "coverage", "plans"):
+        for name in ("assessments", "drivers", "evidence", "coverage", "plans", "assignments"):
             self._refuse_other_days(name)
         self._refuse_repeats()
         self._refuse_strangers()
@@ -98,7 +104,7 @@ class Batch:
         return Batch(as_of=self.as_of, horizon_days=self.horizon_days, **kept)
 
     def _frames(self) -> dict[str, pd.DataFrame]:
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name in COLUMNS}
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name in COLUMNS}
 
     def _refuse_other_days(self, name: str) -> None:
         frame: pd.DataFrame = getattr(self, name)
@@ -115,7 +121,7 @@ class Batch:
 
     def _refuse_strangers(self) -> None:
         known = set(self.assessments["account_id"])
-        for name in ("drivers", "evidence", "accounts", "coverage", "plans"):
+        for name in ("drivers", "evidence", "accounts", "coverage", "plans", "assignments"):
             strangers = set(getattr(self, name)["account_id"]) - known
             if strangers:
                 raise UnfitBatchError(f"{name}: {len(strangers)} accounts have no assessment; assess them or leave them out")

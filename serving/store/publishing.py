@@ -7,13 +7,17 @@ from collections.abc import Iterable
 import pandas as pd
 from sqlalchemy import Connection, Engine, delete, insert, text
 
+from serving.store import assignments
 from serving.store.batch import Batch
 from serving.store.bulk import insert_frame
 from serving.store.schema import ACCOUNTS, ASSESSMENTS, BATCH_TABLES, BATCHES, COVERAGE, DRIVERS, EVIDENCE, INSIGHTS, PLANS
 
 
 def publish(engine: Engine, batch: Batch) -> None:
-    """Replace what the store holds of `batch.as_of` in one transaction; readers see the old or the new."""
+    """Replace what the store holds of `batch.as_of` in one transaction; readers see the old or the new.
+
+    Assignments are added to the log, where those of accounts that the batch no longer recommends a play stay.
+    """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # two publishers take turns; readers do not wait
             connection.execute(text(f"LOCK TABLE {BATCHES.name} IN EXCLUSIVE MODE"))
@@ -38,6 +42,7 @@ def _insert_all(connection: Connection, batch: Batch) -> None:
     insert_frame(connection, EVIDENCE, batch.evidence.drop_duplicates(["account_id", "table", "row_id"]))
     insert_frame(connection, PLANS, batch.plans)
     insert_frame(connection, COVERAGE, batch.coverage)
+    assignments.keep(connection, batch.as_of, batch.assignments)
 
 
 def _assessments(batch: Batch) -> pd.DataFrame:

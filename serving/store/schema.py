@@ -151,4 +151,21 @@ FEEDBACK = Table(  # of no batch: a day scored again leaves it alone
     Column("model_drivers", Text, nullable=False),
     Column("model_version", String),
 )
+ASSIGNMENTS = Table(  # of no batch: an arm is drawn once
+    "tenure_assignments",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("model_version", String),
+    Column("probability", Float),
+    Column("families", Text, nullable=False),
+    Column("playbook", String, nullable=False),
+    Column("eligible", Boolean, nullable=False),
+    Column("exempt", String),
+    Column("stratum", String, nullable=False),
+    Column("propensity", Float, nullable=False),
+    Column("arm", String, nullable=False),
+    Column("began", Date, index=True),
+    Column("first_playbook", String),
+)
 BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, COVERAGE)

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
+import pandas as pd
 from sqlalchemy import Engine
 
 from serving.feedback import Feedback, Said
-from serving.store import publishing, reading, renewals, voices
+from serving.learning.arms import Episode, lasting
+from serving.store import assignments, publishing, reading, renewals, voices
 from serving.store.batch import Batch
 from serving.store.engine import open_engine
 from serving.store.filters import Filters
@@ -57,6 +59,16 @@ class Store:
         """The newest day (None while nothing was published), and of each account on it when it renews, ARR and ARR at risk."""
         with self.engine.begin() as connection:
             return renewals.due(connection)
+
+    def episodes(self, as_of: date, window_days: int) -> dict[str, Episode]:
+        """The assignment of each account that lasts on the day, by account."""
+        with self.engine.begin() as connection:
+            return lasting(assignments.episodes(connection, as_of, window_days), as_of, window_days)
+
+    def assignments(self, until: date) -> pd.DataFrame:
+        """The log of assignments of the days before `until`; empty where nothing was ever logged."""
+        with self.engine.begin() as connection:
+            return assignments.log(connection, until)
 
     def add_feedback(self, account: Account, said: Said, at: datetime) -> Feedback:
         """Keep what a person says of `account` at `at`, with what the model held; nothing else changes."""

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from serving.learning.arms import Episode
 from serving.params import LearningParams, TriageParams
 from serving.planning import PLAN_COLUMNS, SERVING_COLUMNS, plan_all
 from serving.play import load_plays
@@ -32,7 +33,7 @@ def driver(account, family, push, strength=2.0):
 def plan(settings):
     """`plan([assessed(…)], drivers=[…], matrix={account: {signal: value}}, …)`."""
 
-    def made(rows, drivers=(), matrix=None, *, strategic=(), share=0.0, seed=1):
+    def made(rows, drivers=(), matrix=None, *, strategic=(), share=0.0, seed=1, episodes=None):
         known = {row["account_id"]: {"days_to_renewal": 200.0, "tenure_days": 700.0} for row in rows if row["status"] == "scored"}
         signals = {account: known[account] | (matrix or {}).get(account, {}) for account in known}
         return plan_all(
@@ -45,6 +46,7 @@ def plan(settings):
             LearningParams(**{**settings["learning"], "holdout_share": share, "seed": seed}),
             as_of=AS_OF,
             decision_column="p_churn_90d",
+            episodes=episodes,
         )
 
     return made
@@ -192,10 +194,49 @@ class TestArm:
         held = (plan(self.ROWS, share=0.3).assessments["arm"] == "holdout").mean()
         assert 0.2 < held < 0.4
 
-    def test_an_account_stays_in_its_arm_whoever_else_is_there(self, plan):
-        everyone = plan(self.ROWS, share=0.3).assessments.set_index("account_id")["arm"]
-        some = plan(self.ROWS[::-7], share=0.3).assessments.set_index("account_id")["arm"]
+    def test_an_account_once_assigned_stays_in_its_arm_whoever_else_is_there(self, plan):
+        first = plan(self.ROWS, share=0.3)
+        everyone = first.assessments.set_index("account_id")["arm"]
+        episodes = {
+            row["account_id"]: Episode(row["account_id"], AS_OF, row["playbook"], row["stratum"], 0.3, row["arm"])
+            for row in first.assignments.to_dict("records")
+        }
+        some = plan(self.ROWS[::-7], share=0.3, episodes=episodes).assessments.set_index("account_id")["arm"]
         assert everyone[some.index].tolist() == some.tolist()
+
+    def test_the_log_tells_of_both_arms_what_was_recommended_and_how_likely_a_hold_out_was(self, plan):
+        planned = plan(self.ROWS, [driver(row["account_id"], "support", 1.4) for row in self.ROWS], share=0.3)
+        log = planned.assignments
+        assert log["arm"].value_counts().to_dict() == {"treated": 140, "holdout": 60}
+        assert log["playbook"].tolist() == planned.assessments["playbook"].tolist()
+        assert set(log["propensity"]) == {0.3}
+        assert set(log["stratum"]) == {"high value, critical risk"}
+        assert log["eligible"].all()
+        assert log["exempt"].isna().all()
+        assert (log["began"] == STAMP).all()
+        assert (log["probability"] == 0.4).all()
+
+    def test_a_very_large_account_is_never_held_out_and_marked_as_exempt(self, plan):
+        rows = [assessed(f"a{number:03d}", arr=250_000.0 if number < 100 else 249_999.0) for number in range(200)]
+        log = plan(rows, share=0.9).assignments.set_index("account_id")
+        large = log.loc[:"a099"]
+        assert set(large["arm"]) == {"treated"}
+        assert (set(large["exempt"]), large["eligible"].any(), set(large["propensity"])) == ({"large"}, False, {0.0})
+        assert large["began"].isna().all()
+        assert (log.loc["a100":, "arm"] == "holdout").sum() == 90
+
+    def test_a_held_out_account_keeps_its_recommended_play(self, plan):
+        planned = plan(self.ROWS, share=0.3)
+        held = planned.assessments.loc[planned.assessments["arm"] == "holdout"]
+        assert held["playbook"].notna().all()
+        assert set(held["account_id"]) <= set(planned.plans["account_id"])
+
+    def test_nobody_is_held_out_of_a_play_without_anything_to_save(self, plan):
+        signed = {"rival_signed": 1.0}
+        planned = plan(self.ROWS, matrix={row["account_id"]: signed for row in self.ROWS}, share=0.9)
+        assert set(planned.assessments["playbook"]) == {"graceful_exit"}
+        assert set(planned.assessments["arm"]) == {"treated"}
+        assert set(planned.assignments["exempt"]) == {"play"}
 
     def test_another_seed_draws_others(self, plan):
         one_seed, other = (plan(self.ROWS, share=0.3, seed=seed).assessments["arm"].tolist() for seed in (1, 2))

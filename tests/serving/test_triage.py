@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from serving.learning.arms import assign_arm
 from serving.params import LearningParams, TriageParams
 from serving.triage import (
     effort_tier,
@@ -196,30 +195,6 @@ def test_the_verdict_carries_its_numbers():
     assert (verdict.save_band, verdict.save_probability, verdict.effort_hours) == ("medium", 0.40, 25)
     assert verdict.expected_value == pytest.approx(0.4 * 0.40 * 20_000 - 25 * 75)
     assert verdict.respond_within_hours == 24
-
-
-def test_without_a_holdout_everybody_is_treated():
-    assert {assign_arm(str(n), "budget", 0, 1) for n in range(200)} == {"treated"}
-
-
-def test_an_account_stays_in_its_arm_and_a_larger_share_only_adds():
-    small = {str(n) for n in range(2_000) if assign_arm(str(n), "budget", 0.1, 1) == "holdout"}
-    large = {str(n) for n in range(2_000) if assign_arm(str(n), "budget", 0.2, 1) == "holdout"}
-    assert small < large
-    assert 140 < len(small) < 260
-
-
-def test_arms_differ_by_play_and_seed():
-    def arms(play, seed):
-        return [assign_arm(str(n), play, 0.5, seed) for n in range(64)]
-
-    assert arms("budget", 1) != arms("value_roi", 1)
-    assert arms("budget", 1) != arms("budget", 2)
-
-
-def test_a_share_above_one_is_refused():
-    with pytest.raises(ValueError, match=r"hold-out share is 1\.2; set learning\.holdout_share"):
-        assign_arm("a", "budget", 1.2, 1)
 
 
 def test_the_shipped_parameters_hold_nobody_out():

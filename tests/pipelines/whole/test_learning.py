@@ -8,14 +8,17 @@ import pytest
 from features.world.generate import World, write
 from pipelines import steps
 from pipelines.company import Company
+from pipelines.earlier_scores import LOGGED, Beside, logged_scores
 from pipelines.hand_over import learned
 from pipelines.home import Home
-from pipelines.learning import Beside, learn
+from pipelines.learned_words import learned_text
+from pipelines.learning import learn
 from serving.learning.learned import read_learned
+from serving.learning.log import no_assignments
 from serving.play import load_plays
 
 DAY = date(2026, 7, 1)
-ALONE = Beside(None, None, None, ())
+ALONE = Beside(None, None, no_assignments(), None, ())
 
 
 def quiet(*_):
@@ -66,3 +69,38 @@ def test_what_was_learned_is_written_where_the_pages_read_it(prepared, params, t
     assert learned(home) == found
     steps.learn(prepared, DAY, tmp_path / "own" / "found.json", home, params, quiet)
     assert read_learned(tmp_path / "own" / "found.json") == found
+
+
+def test_what_was_logged_when_they_were_assigned_steadies_the_effects_where_most_were(prepared, params, tables):
+    rows = pd.read_parquet(tables / "interventions.parquet")
+    log = pd.DataFrame(
+        {"account_id": rows["account_id"], "as_of": rows["assigned_at"].dt.tz_localize(None).dt.floor("D"), "probability": 0.3}
+    )
+    found = learn(Company(prepared, params), DAY, load_plays(), Beside(None, None, log, None, ()), quiet)
+    assert found.adjusted_by == LOGGED
+
+
+def test_a_logged_score_counts_from_its_day_on_for_a_month_and_the_newest_wins():
+    trials = pd.DataFrame(
+        {"account_id": "a", "assigned_at": pd.to_datetime(["2025-02-28", "2025-03-01", "2025-03-10", "2025-04-02"])},
+        index=[7, 5, 3, 1],
+    )
+    log = pd.DataFrame(
+        {"account_id": "a", "as_of": [date(2025, 3, 1), date(2025, 3, 10), date(2024, 1, 1)], "probability": [0.1, 0.2, 0.9]}
+    )
+    found = logged_scores(trials, log)
+    assert found.index.tolist() == [7, 5, 3, 1]
+    assert found.fillna(-1).tolist() == [-1, 0.1, 0.2, 0.2]
+    assert logged_scores(trials, no_assignments()).isna().all()
+
+
+def test_a_company_that_records_no_assignments_learns_of_its_portfolio_alone(tables, params, tmp_path):
+    kept = {name: pd.read_parquet(tables / f"{name}.parquet") for name in ("accounts", "subscriptions", "renewals")}
+    write(World(kept, {}), tmp_path / "three")
+    alone = steps.prepare(str(tmp_path / "three"), "contract", Home(tmp_path / "home"), params)
+    found = learn(Company(alone, params), DAY, load_plays(), ALONE, quiet)
+    assert (found.assignments, found.effects, found.save_rates, found.programme, found.discounted) == (0, (), (), (), ())
+    assert found.portfolio.accounts > 50
+    told = learned_text(found)
+    assert "no effect can be measured" in told
+    assert "NRR" in told
