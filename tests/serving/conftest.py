@@ -133,6 +133,7 @@ def made_up_batch(as_of: date = AS_OF, accounts: int = 30) -> Batch:
         accounts=_accounts(ids),
         coverage=_coverage(ids, stamp),
         plans=planned.plans,
+        assignments=planned.assignments,
     )
 
 
