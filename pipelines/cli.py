@@ -6,7 +6,7 @@ from inspect import cleandoc
 import typer
 
 from pipelines.telemetry import silence
-from pipelines.verbs import daily, data, learning, mapping, registry, start, training
+from pipelines.verbs import daily, data, learning, mapping, registry, start, training, work
 
 silence()
 app = typer.Typer(
@@ -34,6 +34,7 @@ for verb in (
     registry.promote,
     registry.rollback,
     training.backtest,
+    work.queue,
     learning.learn,
     daily.score,
     daily.explain,

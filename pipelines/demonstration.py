@@ -44,8 +44,8 @@ def run(folder: Path, home: Home, params: Params, progress: Progress) -> Demonst
     champion = tracking.champion(home)
     if champion is None:
         raise BadInput(f"the gate left no champion. {kept.refused}")
-    lasting = steps.episodes(home, as_of, params)
-    batch = steps.score(prepared, as_of, scores, champion.model, champion.version, params, progress, episodes=lasting)
+    before = steps.experience(home, as_of, params)
+    batch = steps.score(prepared, as_of, scores, champion.model, champion.version, params, progress, experience=before)
     refused = steps.publish(batch, home)
     if refused:
         raise BadInput(refused)

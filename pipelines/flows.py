@@ -76,9 +76,9 @@ def score(
     champion = stage(tracking.serving, params.flows)(place)
     every, most = params.flows.score_every_days, params.flows.catch_up_days
     for each in (*missed_days(place, day, every_days=every, most=most), day):
-        lasting = stage(steps.episodes, params.flows)(place, each, params)
+        before = stage(steps.experience, params.flows)(place, each, params)
         batch = stage(steps.score, params.flows)(
-            prepared, each, out, champion.model, champion.version, params, _log_progress, spread_over(params.flows), lasting
+            prepared, each, out, champion.model, champion.version, params, _log_progress, spread_over(params.flows), before
         )
         nobody = stage(steps.publish, params.flows)(batch, place)
     text = wording.score_text(batch, out)

@@ -15,10 +15,10 @@ from pipelines.champion_card import champion_card
 from pipelines.earlier_scores import Beside
 from pipelines.home import Home
 from pipelines.params import Params
-from serving import page_text
+from serving import page_text, queue_text
 from serving.delivery import DeliveryReport
 from serving.delivery import deliver as deliver_rows
-from serving.learning.arms import Episode
+from serving.learning.experience import Experience, measured_saves
 from serving.learning.learned import Learned, UnfitLearnedError, read_learned
 from serving.ledger import Ledger
 from serving.play import load_plays
@@ -28,6 +28,8 @@ from serving.sinks.csv import CsvSink
 from serving.sinks.sql import SqlSink
 from serving.store import Batch, Store
 from serving.web.guide import Guide
+from serving.web.words import Words
+from serving.worklist import queues
 
 SINKS = ("csv", "sql")
 
@@ -43,7 +45,7 @@ class Page:
 def guide(params: Params, home: Home) -> Guide:
     """What the pages need besides the store."""
     signals = {signal.name: signal for signal in catalogue()}
-    return Guide(load_plays(), signals, params.serving, params.triage.holidays, lambda: learned(home))
+    return Guide(load_plays(), signals, params.serving, params.triage, lambda: learned(home))
 
 
 def learned(home: Home) -> Learned | None:
@@ -65,11 +67,11 @@ def beside(home: Home, until: date) -> Beside:
         keeper.close()
 
 
-def episodes(home: Home, as_of: date, params: Params) -> dict[str, Episode]:
-    """The assignments to plays that last on the day, by account: whoever is scored again stays in its arm."""
+def experience(home: Home, as_of: date, params: Params) -> Experience:
+    """The assignments to plays that last on the day (whoever is scored again stays in its arm), and what was learned."""
     keeper = store(home)
     try:
-        return keeper.episodes(as_of, params.learning.window_days)
+        return Experience(keeper.episodes(as_of, params.learning.window_days), measured_saves(learned(home), as_of))
     finally:
         keeper.close()
 
@@ -112,6 +114,28 @@ def explain(account_id: str, as_of: date, language: Language, scores: Path | Non
         return Page(page_text.render(found, guide(params, home), language), found.model_dump(mode="json"))
     finally:
         source.close()
+
+
+def work(csm: str | None, hours: float | None, language: Language, home: Home, params: Params) -> Page:
+    """What one CSM works on, or everybody (None), within so many hours (None: `triage.csm_hours`).
+
+    `BadInput` when nothing was scored yet, or when the newest day knows no such CSM.
+    """
+    keeper = store(home)
+    try:
+        held = keeper.work()
+    finally:
+        keeper.close()
+    if held is None:
+        raise BadInput("nothing has been scored yet. Run `tenure score TABLES --as-of DATE --out DIR` first.")
+    as_of, rows = held
+    every = queues(rows, params.triage, hours)
+    chosen = [each for each in every if csm in (None, each.csm)]
+    if csm is not None and not chosen:
+        names = ", ".join(each.csm for each in every if each.csm) or "none is known"
+        raise BadInput(f"no account with a play belongs to --csm {csm!r} at {as_of}. CSMs there: {names}.")
+    document = {"as_of": as_of, "queues": [each.model_dump(mode="json") for each in chosen]}
+    return Page(queue_text.render(chosen, as_of, guide(params, home), Words(language)).rstrip("\n"), document)
 
 
 def deliver(scores: Path, sink: str, home: Home, params: Params, *, dry_run: bool, out: Path | None) -> DeliveryReport:

@@ -31,7 +31,7 @@ WORDS = {
     "drivers": {"family": set(FAMILIES)},
     "assignments": {"arm": set(get_args(Arm)), "exempt": set(get_args(Exempt))},
 }
-NAMED = {"assessments": ("playbook",), "plans": ("playbook", "runner_up"), "assignments": ("playbook", "first_playbook")}
+NAMED = {"assessments": ("playbook",), "plans": ("playbook", "runner_up"), "assignments": ("playbook",)}
 DOCUMENTS = {
     "drivers": ("evidence",),
     "evidence": ("row",),

@@ -1,6 +1,6 @@
 """One day's scoring: champion x today's snapshot -> assessments, drivers, evidence and plans."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from features.efforts import newest_efforts
 from features.errors import BadInput
 from features.population import population
 from models.assessment import Assessed, assess
@@ -17,7 +18,7 @@ from pipelines.company import Company
 from pipelines.driver_story import with_what_speaks_for_them
 from pipelines.partitions import Part, Spread, in_turn, joined, parts_of
 from pipelines.scored_parts import read_parts
-from serving.learning.arms import Episode
+from serving.learning.experience import NOTHING, Experience
 from serving.planning import plan_all
 from serving.play import load_plays
 from serving.store.batch import Batch, UnfitBatchError
@@ -39,11 +40,11 @@ def score(
     version: str,
     progress: Progress,
     spread: Spread = in_turn,
-    episodes: Mapping[str, Episode] | None = None,
+    experience: Experience = NOTHING,
 ) -> Batch:
     """Assess, explain and plan every account of the day; `spread` says where the parts of the accounts are assessed.
 
-    `episodes` are the assignments that last on the day (None: nobody was assigned yet).
+    `experience`: the assignments that last on the day, and what was learned of plays before it.
 
     Accounts that cannot be scored are listed with their status. `BadInput` when nobody is known at `as_of`, or
     when the decision horizon lies beyond the model's last period.
@@ -106,7 +107,8 @@ def score(
         params.learning,
         as_of=as_of,
         decision_column=f"p_churn_{params.decision.horizon_days}d",
-        episodes=episodes,
+        experience=experience,
+        efforts=newest_efforts(history, as_of),
     )
     more = [str(c) for c in planned.assessments if str(c).startswith("p_churn_") and c not in COLUMNS]
     return Batch(

@@ -1,6 +1,6 @@
 """One plain function a stage: paths and settings in, results out. Verbs, DVC and Prefect all call these."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from pipelines import scoring
 from pipelines.backtesting import BacktestResult, backtest
 from pipelines.card import recent
 from pipelines.company import Company, read_matrix
-from pipelines.hand_over import Page, beside, deliver, episodes, explain, publish, serve
+from pipelines.hand_over import Page, beside, deliver, experience, explain, publish, serve, work
 from pipelines.home import Home
 from pipelines.learning import learn as learn_of_plays
 from pipelines.params import Params
@@ -25,7 +25,7 @@ from pipelines.partitions import Spread, in_turn
 from pipelines.preparing import Prepared, prepare
 from pipelines.progress import Stages
 from pipelines.text_csv import read_texts
-from serving.learning.arms import Episode
+from serving.learning.experience import NOTHING, Experience
 from serving.learning.learned import Learned as LearnedOfPlays
 from serving.learning.learned import write_learned
 from serving.play import load_plays
@@ -39,7 +39,7 @@ __all__ = [
     "Prepared",
     "backtest",
     "deliver",
-    "episodes",
+    "experience",
     "explain",
     "features",
     "learn",
@@ -50,6 +50,7 @@ __all__ = [
     "text",
     "train",
     "training_features",
+    "work",
     "world",
 ]
 Progress = Callable[[str, int, int], None]
@@ -155,13 +156,13 @@ def score(
     params: Params,
     progress: Progress,
     spread: Spread = in_turn,
-    episodes: Mapping[str, Episode] | None = None,
+    experience: Experience = NOTHING,
 ) -> Batch:
     """Score, explain and plan every account of the day with one model, and write the result to the folder `out`.
 
-    `episodes` keeps accounts in the arm they were assigned to (`steps.episodes`); without it every arm is drawn anew.
+    `experience` (`steps.experience`) keeps accounts in their arm and knows what plays save; without it arms are drawn anew.
     """
-    batch = scoring.score(Company(prepared, params), as_of, model, version, progress, spread, episodes)
+    batch = scoring.score(Company(prepared, params), as_of, model, version, progress, spread, experience)
     scoring.write(batch, out)
     return batch
 

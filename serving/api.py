@@ -15,6 +15,7 @@ from serving.store.records import Driver, EvidenceRow, HistoryPoint
 from serving.web.guide import Guide
 from serving.web.security import from_elsewhere
 from serving.web.words import Words
+from serving.worklist import CsmQueue, queues
 
 MOST_ROWS = 1_000
 ENGLISH = Words("en")
@@ -60,6 +61,13 @@ def api_routes(store: Store, guide: Guide, clock: Clock) -> APIRouter:
     @router.get("/accounts/{account_id:path}/history", operation_id="history", description=ENGLISH.say("api_answers.history"))
     def history(account_id: str, as_of: date | None = None) -> tuple[HistoryPoint, ...]:
         return found(account_id, as_of).history
+
+    @router.get("/queue", operation_id="queue", description=ENGLISH.say("api_answers.queue"))
+    def queue(csm: str | None = None, hours: Annotated[float | None, Query(gt=0)] = None) -> tuple[CsmQueue, ...]:
+        held = store.work()
+        if held is None:
+            raise HTTPException(404, "no scores yet; run: tenure score TABLES --as-of DATE --out DIR")
+        return tuple(each for each in queues(held[1], guide.triage, hours) if csm in (None, each.csm))
 
     @router.get("/feedback", operation_id="feedback", description=ENGLISH.say("api_answers.feedback"))
     def feedback() -> tuple[Feedback, ...]:

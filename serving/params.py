@@ -43,6 +43,10 @@ class TriageParams(BaseModel):
     low_from_strained: int
     minor_up_to_strained: int
     lost_if_broken: tuple[SaveFactor, ...]
+    sleeping_below: float = Field(ge=0, le=1)
+    csm_hours: float = Field(gt=0)
+    effort_days: int = Field(ge=1)
+    fatigue_days: int = Field(ge=0)
     holidays: tuple[date, ...]
     save_factors: Mapping[SaveFactor, SaveFactorParams]
     alone_is_enough: tuple[Rule, ...]

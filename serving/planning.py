@@ -8,17 +8,19 @@ from typing import Any
 
 import pandas as pd
 
+from features.efforts import Effort
 from features.languages import LANGUAGES
-from serving.learning.arms import Episode
 from serving.learning.assigning import assign_all
+from serving.learning.experience import NOTHING, Experience
 from serving.matching import AccountView, Driver, Suggestion, suggest
 from serving.params import LearningParams, TriageParams
+from serving.patience import Patience, patience
 from serving.plan import plan_for
 from serving.play import Play
-from serving.triage import Triage, called_for, triage_account
+from serving.triage import called_for, expected_value, flagged, triage_account
 
 SERVING_COLUMNS = ("playbook", "effort_tier", "save_probability", "expected_value", "respond_by", "arm")
-PLAN_COLUMNS = ("account_id", "as_of", "playbook", "runner_up", "modifiers", "reasons", "steps")
+PLAN_COLUMNS = ("account_id", "as_of", "playbook", "runner_up", "modifiers", "reasons", "steps", "wait", "wait_until")
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,8 @@ class Planned:
     """`assessments` with the columns that serving adds; `plans`: one row an account with a play, as PLAN_COLUMNS.
 
     `modifiers` is a JSON list, `reasons` a JSON object language -> sentences, `steps` a JSON list of {due, owner, phase,
-    action, done, text: {en, es}} by day. `assignments`: how each account with a play came to its arm, see
-    `serving.learning.log`.
+    action, done, text: {en, es}} by day; `wait` (`running`, `tired`) says why no new effort begins before `wait_until`.
+    `assignments`: how each account with a play came to its arm, see `serving.learning.log`.
     """
 
     assessments: pd.DataFrame
@@ -46,12 +48,14 @@ def plan_all(
     *,
     as_of: date,
     decision_column: str,
-    episodes: Mapping[str, Episode] | None = None,
+    efforts: Mapping[str, Effort],
+    experience: Experience = NOTHING,
 ) -> Planned:
     """Triage, suggest and plan every scored account that calls for a play; one that was not scored says so by its status.
 
     `matrix` holds the signals at as_of, `drivers` a row an account and family, `strategic` the ids of strategic accounts,
-    `episodes` the assignment of each account that lasts on the day (None: of none).
+    `efforts` the newest save attempt on an account that had one, `experience` what earlier days left: where it knows what a
+    play saves, that chance stands for the table's.
     """
     values = {str(row["account_id"]): row for row in matrix.to_dict("records")}
     pushing = _drivers(drivers)
@@ -65,14 +69,17 @@ def plan_all(
         signals = {str(name): _number(value) for name, value in values[account].items()}
         view = _view(row, signals, pushing.get(account, ()), account in strategic, triage, row[decision_column])
         suggestion = suggest(view, plays) if _called_for(view, row, triage) else None
-        added.append(_columns(suggestion, view.triage, as_of))
+        added.append(_columns(suggestion, view, as_of, experience.saves, triage))
         if suggestion is not None:
-            plans.append(_plan(suggestion, account, plays, as_of, triage.holidays))
+            stop = patience(efforts.get(account), as_of, flagged=flagged(view.facts(), triage), params=triage)
+            plans.append(_plan(suggestion, account, plays, as_of, triage.holidays) | _waits(stop))
     columns = pd.DataFrame(added, columns=list(SERVING_COLUMNS), index=assessments.index)
     columns["respond_by"] = pd.to_datetime(columns["respond_by"], utc=True)
     planned = assessments.join(columns)
-    waiting = {row["account_id"] for row in plans if row.get("wait") is not None}
-    log = assign_all(planned, strategic, waiting, episodes or {}, triage, learning, as_of=as_of, decision_column=decision_column)
+    waiting = {row["account_id"] for row in plans if row["wait"] is not None}
+    log = assign_all(
+        planned, strategic, waiting, experience.episodes, triage, learning, as_of=as_of, decision_column=decision_column
+    )
     arms = planned["account_id"].map(log.set_index("account_id")["arm"])
     planned["arm"] = arms.where(arms.notna(), planned["arm"])
     return Planned(planned, pd.DataFrame(plans, columns=list(PLAN_COLUMNS)), log)
@@ -124,12 +131,16 @@ def _called_for(view: AccountView, row: Mapping[Any, Any], params: TriageParams)
     )
 
 
-def _columns(suggestion: Suggestion | None, verdict: Triage, as_of: date) -> dict[str, Any]:
+def _columns(
+    suggestion: Suggestion | None, view: AccountView, as_of: date, saves: Mapping[str, float], params: TriageParams
+) -> dict[str, Any]:
+    verdict = view.triage
+    chance = verdict.save_probability if suggestion is None else saves.get(suggestion.playbook, verdict.save_probability)
     return {
         "playbook": None if suggestion is None else suggestion.playbook,
         "effort_tier": verdict.tier,
-        "save_probability": verdict.save_probability,
-        "expected_value": verdict.expected_value,
+        "save_probability": chance,
+        "expected_value": expected_value(view.p_churn, view.arr, chance, verdict.tier, params),
         "respond_by": pd.Timestamp(as_of, tz="UTC") + timedelta(hours=verdict.respond_within_hours),
         "arm": "treated",
     }
@@ -160,6 +171,10 @@ def _plan(
         "reasons": json.dumps(reasons, ensure_ascii=False),
         "steps": json.dumps(steps, ensure_ascii=False),
     }
+
+
+def _waits(stop: Patience | None) -> dict[str, Any]:
+    return {"wait": None if stop is None else stop.wait, "wait_until": None if stop is None else stop.until}
 
 
 def _drivers(drivers: pd.DataFrame) -> dict[str, list[Driver]]:

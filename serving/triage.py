@@ -73,7 +73,7 @@ def triage_account(
         price_driver=lost is None and any(rule.holds(signals) for rule in params.price_driver),
         tech_touch=tech_touch(arr, tier, params),
         effort_hours=params.effort_hours[tier],
-        expected_value=expected_value(p_churn, arr, band, tier, params),
+        expected_value=expected_value(p_churn, arr, params.save_probability[band], tier, params),
         respond_within_hours=respond_within_hours(risk_band, params),
     )
 
@@ -154,12 +154,12 @@ def tech_touch(arr: float | None, tier: EffortTier, params: TriageParams) -> boo
 
 
 def expected_value(
-    p_churn: float | None, arr: float | None, band: SaveBand, tier: EffortTier, params: TriageParams
+    p_churn: float | None, arr: float | None, save_probability: float, tier: EffortTier, params: TriageParams
 ) -> float | None:
     """Churn probability x save probability x ARR - effort hours x hour cost, in currency units; None when p or ARR is unknown."""
     if not _known(p_churn) or not _known(arr):
         return None
-    return p_churn * params.save_probability[band] * arr - params.effort_hours[tier] * params.hour_cost
+    return p_churn * save_probability * arr - params.effort_hours[tier] * params.hour_cost
 
 
 def called_for(
@@ -168,11 +168,20 @@ def called_for(
     """Whether the account calls for a play: its risk is not low, a single red flag stands, or the effort pays.
 
     `p_ahead` is the probability over the longest horizon scored: a play months before a renewal is worth what it saves then.
+    Below `sleeping_below` nobody is woken, whatever the arithmetic says of a large account: an effort there mostly reminds
+    the customer that it could leave.
     """
-    if risk_band != "low" or any(rule.holds(facts) for rule in params.alone_is_enough):
+    if risk_band != "low" or flagged(facts, params):
         return True
-    value = expected_value(p_ahead, arr, verdict.save_band, verdict.tier, params)
+    if p_ahead is not None and p_ahead < params.sleeping_below:
+        return False
+    value = expected_value(p_ahead, arr, verdict.save_probability, verdict.tier, params)
     return value is not None and value > 0
+
+
+def flagged(facts: Facts, params: TriageParams) -> bool:
+    """Whether one of the red flags stands that are enough alone."""
+    return any(rule.holds(facts) for rule in params.alone_is_enough)
 
 
 def respond_within_hours(risk_band: str | None, params: TriageParams) -> int:

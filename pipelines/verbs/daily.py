@@ -29,9 +29,9 @@ def score(
 
         prepared = steps.prepare(tables, source, door.home, door.params)
         champion = tracking.serving(door.home)
-        lasting = steps.episodes(door.home, as_of, door.params)
+        before = steps.experience(door.home, as_of, door.params)
         model, version = champion.model, champion.version
-        batch = steps.score(prepared, as_of, out, model, version, door.params, door.progress, episodes=lasting)
+        batch = steps.score(prepared, as_of, out, model, version, door.params, door.progress, experience=before)
         refused = steps.publish(batch, door.home)
         door.tell(wording.score_document(batch, out), wording.score_text(batch, out), refused=refused, read=prepared.report)
 

@@ -22,7 +22,7 @@ from serving.store.records import (
     Totals,
     WhatIf,
 )
-from serving.store.schema import ACCOUNTS, ASSESSMENTS, BATCHES, COVERAGE, DRIVERS, EVIDENCE, INSIGHTS, PLANS
+from serving.store.schema import ACCOUNTS, ASSESSMENTS, BATCHES, COVERAGE, DRIVERS, EVIDENCE, INSIGHTS, PLANS, WAITS
 
 JOINED = ASSESSMENTS.outerjoin(
     ACCOUNTS, (ASSESSMENTS.c.as_of == ACCOUNTS.c.as_of) & (ASSESSMENTS.c.account_id == ACCOUNTS.c.account_id)
@@ -129,12 +129,19 @@ def evidence(connection: Connection, account_id: str, as_of: date) -> tuple[Evid
 
 def plan(connection: Connection, account_id: str, as_of: date) -> Plan | None:
     """The account's play with its steps; None when it has none."""
-    chosen = select(PLANS).where(PLANS.c.as_of == as_of, PLANS.c.account_id == account_id)
-    row = connection.execute(chosen).mappings().one_or_none()
-    if row is None:
+    row = connection.execute(_plans(as_of).where(PLANS.c.account_id == account_id)).mappings().one_or_none()
+    return None if row is None else _plan_of(row)
+
+
+def work(connection: Connection) -> tuple[date, tuple[tuple[Listed, Plan], ...]] | None:
+    """The newest day, and every account with a play on it that is not held out, with its plan; None before any day."""
+    as_of = latest_as_of(connection)
+    if as_of is None:
         return None
-    parsed = {name: _json(row[name]) for name in ("modifiers", "reasons", "steps")}
-    return Plan(playbook=row["playbook"], runner_up=row["runner_up"], **parsed)
+    plans = {row["account_id"]: _plan_of(row) for row in connection.execute(_plans(as_of)).mappings()}
+    chosen = select(ASSESSMENTS, *WHO).select_from(JOINED).where(ASSESSMENTS.c.as_of == as_of, ASSESSMENTS.c.arm != "holdout")
+    rows = connection.execute(chosen.order_by(ASSESSMENTS.c.account_id)).mappings()
+    return as_of, tuple((Listed(**_who(row)), plans[row["account_id"]]) for row in rows if row["account_id"] in plans)
 
 
 def coverage(connection: Connection, account_id: str, as_of: date) -> tuple[Coverage, ...]:
@@ -143,6 +150,18 @@ def coverage(connection: Connection, account_id: str, as_of: date) -> tuple[Cove
         select(COVERAGE).where(COVERAGE.c.as_of == as_of, COVERAGE.c.account_id == account_id).order_by(COVERAGE.c.table)
     ).mappings()
     return tuple(Coverage(**{**row, "covered_from": _day(row["covered_from"])}) for row in rows)
+
+
+def _plans(as_of: date) -> Select[Any]:
+    same = (PLANS.c.as_of == WAITS.c.as_of) & (PLANS.c.account_id == WAITS.c.account_id)
+    chosen = select(PLANS, WAITS.c.wait, WAITS.c.wait_until).select_from(PLANS.outerjoin(WAITS, same))
+    return chosen.where(PLANS.c.as_of == as_of)
+
+
+def _plan_of(row: RowMapping) -> Plan:
+    parsed = {name: _json(row[name]) for name in ("modifiers", "reasons", "steps")}
+    plain = {name: row[name] for name in ("playbook", "runner_up", "wait", "wait_until")}
+    return Plan(**plain, **parsed)
 
 
 def _listed(filters: Filters, as_of: date) -> Select[Any]:

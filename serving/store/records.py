@@ -123,13 +123,18 @@ class PlannedStep(Record):
 
 
 class Plan(Record):
-    """The play chosen for an account: why (by language), what else was near, and the steps by day."""
+    """The play chosen for an account: why (by language), what else was near, and the steps by day.
+
+    `wait`: why no new effort begins before `wait_until` (`running`: one does already; `tired`: the last ended shortly ago).
+    """
 
     playbook: str
     runner_up: str | None
     modifiers: tuple[str, ...]
     reasons: dict[Language, tuple[str, ...]]
     steps: tuple[PlannedStep, ...]
+    wait: str | None = None
+    wait_until: date | None = None
 
     def first_step(self) -> PlannedStep | None:
         """The earliest step still to be done; None when all are done or there is none."""

@@ -151,6 +151,14 @@ FEEDBACK = Table(  # of no batch: a day scored again leaves it alone
     Column("model_drivers", Text, nullable=False),
     Column("model_version", String),
 )
+WAITS = Table(  # apart from the plans, so that a store made before it opens unchanged
+    "tenure_waits",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("wait", String, nullable=False),
+    Column("wait_until", Date, nullable=False),
+)
 ASSIGNMENTS = Table(  # of no batch: an arm is drawn once
     "tenure_assignments",
     METADATA,
@@ -168,4 +176,4 @@ ASSIGNMENTS = Table(  # of no batch: an arm is drawn once
     Column("began", Date, index=True),
     Column("first_playbook", String),
 )
-BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, COVERAGE)
+BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, WAITS, COVERAGE)

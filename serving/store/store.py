@@ -11,7 +11,7 @@ from serving.store import assignments, publishing, reading, renewals, voices
 from serving.store.batch import Batch
 from serving.store.engine import open_engine
 from serving.store.filters import Filters
-from serving.store.records import Account, Driver, EvidenceRow, HistoryPoint, Queue
+from serving.store.records import Account, Driver, EvidenceRow, HistoryPoint, Listed, Plan, Queue
 
 
 class Store:
@@ -69,6 +69,11 @@ class Store:
         """The log of assignments of the days before `until`; empty where nothing was ever logged."""
         with self.engine.begin() as connection:
             return assignments.log(connection, until)
+
+    def work(self) -> tuple[date, tuple[tuple[Listed, Plan], ...]] | None:
+        """The newest day and every account to be worked on, with its plan; None while nothing was published."""
+        with self.engine.begin() as connection:
+            return reading.work(connection)
 
     def add_feedback(self, account: Account, said: Said, at: datetime) -> Feedback:
         """Keep what a person says of `account` at `at`, with what the model held; nothing else changes."""

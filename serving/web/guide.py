@@ -6,14 +6,14 @@ from datetime import date
 
 from features.signal import Signal
 from serving.learning.telling import LearnedPort, nothing_learned
-from serving.params import ServingParams
+from serving.params import ServingParams, TriageParams
 from serving.play import Play
 from serving.web.words import Words
 
 
 @dataclass(frozen=True)
 class Guide:
-    """Plays by id, signals by name (one that is not in it is shown without its phrase), settings, and days off.
+    """Plays by id, signals by name (one that is not in it is shown without its phrase), settings, and how work is triaged.
 
     `learned` hands what was learned of the plays as it is now.
     """
@@ -21,8 +21,13 @@ class Guide:
     plays: Mapping[str, Play]
     signals: Mapping[str, Signal]
     params: ServingParams
-    holidays: Collection[date]
+    triage: TriageParams
     learned: LearnedPort = nothing_learned
+
+    @property
+    def holidays(self) -> Collection[date]:
+        """Days on which no step is due, besides weekends."""
+        return self.triage.holidays
 
     def play_name(self, playbook: str | None, words: Words) -> str | None:
         """The play's name; its id when the play is not ours, None for none."""

@@ -27,6 +27,7 @@ VERBS = [
     "promote",
     "rollback",
     "backtest",
+    "queue",
     "learn",
     "score",
     "explain",

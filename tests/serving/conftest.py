@@ -120,7 +120,16 @@ def made_up_batch(as_of: date = AS_OF, accounts: int = 30) -> Batch:
         {"account_id": ids, "days_to_renewal": 74.0, "tenure_days": 700.0, "repeat_topic_90d": 4.0, "bugs_90d": 4.0}
     )
     planned = plan_all(
-        table, drivers, matrix, {"A-001"}, load_plays(), triage_params(), _learning(), as_of=as_of, decision_column="p_churn_90d"
+        table,
+        drivers,
+        matrix,
+        {"A-001"},
+        load_plays(),
+        triage_params(),
+        _learning(),
+        as_of=as_of,
+        decision_column="p_churn_90d",
+        efforts={},
     )
     assessments = planned.assessments
     assessments.loc[2, "arm"] = "holdout"
@@ -250,9 +259,7 @@ def guide() -> Guide:
 def made_up_guide() -> Guide:
     """The shipped plays, signals and settings."""
     signals = {signal.name: signal for signal in discover(features.signals)}
-    return Guide(
-        plays=load_plays(), signals=signals, params=ServingParams(**PARAMS["serving"]), holidays=triage_params().holidays
-    )
+    return Guide(plays=load_plays(), signals=signals, params=ServingParams(**PARAMS["serving"]), triage=triage_params())
 
 
 @pytest.fixture(scope="session")

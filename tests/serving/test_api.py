@@ -93,6 +93,7 @@ def test_the_description_names_every_answer(client):
         "/api/accounts/{account_id}/feedback",
         "/api/accounts/{account_id}/history",
         "/api/feedback",
+        "/api/queue",
         "/api/learning",
         "/api/plays",
         "/api/portfolio",

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from features.efforts import Effort
 from serving.learning.arms import Episode
+from serving.learning.experience import Experience
 from serving.params import LearningParams, TriageParams
 from serving.planning import PLAN_COLUMNS, SERVING_COLUMNS, plan_all
 from serving.play import load_plays
@@ -33,7 +35,7 @@ def driver(account, family, push, strength=2.0):
 def plan(settings):
     """`plan([assessed(…)], drivers=[…], matrix={account: {signal: value}}, …)`."""
 
-    def made(rows, drivers=(), matrix=None, *, strategic=(), share=0.0, seed=1, episodes=None):
+    def made(rows, drivers=(), matrix=None, *, strategic=(), share=0.0, seed=1, episodes=None, saves=None, efforts=None):
         known = {row["account_id"]: {"days_to_renewal": 200.0, "tenure_days": 700.0} for row in rows if row["status"] == "scored"}
         signals = {account: known[account] | (matrix or {}).get(account, {}) for account in known}
         return plan_all(
@@ -46,7 +48,8 @@ def plan(settings):
             LearningParams(**{**settings["learning"], "holdout_share": share, "seed": seed}),
             as_of=AS_OF,
             decision_column="p_churn_90d",
-            episodes=episodes,
+            experience=Experience(episodes or {}, saves or {}),
+            efforts=efforts or {},
         )
 
     return made
@@ -241,3 +244,18 @@ class TestArm:
     def test_another_seed_draws_others(self, plan):
         one_seed, other = (plan(self.ROWS, share=0.3, seed=seed).assessments["arm"].tolist() for seed in (1, 2))
         assert one_seed != other
+
+
+def test_where_the_plays_saves_were_measured_their_chance_stands_for_the_tables(plan):
+    told = one(plan([assessed("a")]))
+    measured = one(plan([assessed("a")], saves={told["playbook"]: 0.21}))
+    assert (told["save_probability"], measured["save_probability"]) == (0.70, 0.21)
+    assert measured["expected_value"] == pytest.approx(0.4 * 0.21 * ARR - 60 * 75)
+    assert one(plan([assessed("a")], saves={"another_play": 0.21}))["save_probability"] == 0.70
+
+
+def test_an_account_with_an_effort_under_way_says_until_when_to_wait(plan):
+    planned = plan([assessed("a"), assessed("b")], efforts={"a": Effort("value_roi", date(2025, 2, 20), None, None)})
+    assert planned.plans.loc[0, ["wait", "wait_until"]].tolist() == ["running", date(2025, 5, 21)]
+    assert planned.plans.loc[1, ["wait", "wait_until"]].isna().all()
+    assert planned.assignments.set_index("account_id").loc["a", "exempt"] == "waiting"

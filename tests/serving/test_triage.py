@@ -107,10 +107,10 @@ def test_a_champion_exit_strains_the_relationship_only_without_three_others():
 
 
 def test_expected_value_is_the_arr_saved_less_the_hours():
-    assert expected_value(0.5, 100_000.0, "medium", "full", PARAMS) == pytest.approx(0.5 * 0.40 * 100_000 - 60 * 75)
-    assert expected_value(0.5, 5_000.0, "low", "none", PARAMS) == pytest.approx(0.5 * 0.17 * 5_000 - 75)
-    assert expected_value(None, 5_000.0, "low", "none", PARAMS) is None
-    assert expected_value(0.5, None, "low", "none", PARAMS) is None
+    assert expected_value(0.5, 100_000.0, 0.40, "full", PARAMS) == pytest.approx(0.5 * 0.40 * 100_000 - 60 * 75)
+    assert expected_value(0.5, 5_000.0, 0.17, "none", PARAMS) == pytest.approx(0.5 * 0.17 * 5_000 - 75)
+    assert expected_value(None, 5_000.0, 0.17, "none", PARAMS) is None
+    assert expected_value(0.5, None, 0.17, "none", PARAMS) is None
 
 
 @given(
@@ -121,7 +121,9 @@ def test_expected_value_is_the_arr_saved_less_the_hours():
     tier=st.sampled_from(["full", "standard", "light", "none"]),
 )
 def test_more_arr_at_stake_is_never_worth_less(p, arr, more, band, tier):
-    assert expected_value(p, arr + more, band, tier, PARAMS) >= expected_value(p, arr, band, tier, PARAMS)
+    assert expected_value(p, arr + more, PARAMS.save_probability[band], tier, PARAMS) >= expected_value(
+        p, arr, PARAMS.save_probability[band], tier, PARAMS
+    )
 
 
 @pytest.mark.parametrize(("band", "day"), [("critical", 2), ("high", 2), ("medium", 3), ("low", 3), (None, 3)])

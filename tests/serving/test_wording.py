@@ -9,11 +9,16 @@ from features.tables import TABLES
 from serving.web.words import Words, keys
 
 WEB = Path("serving/web")
-MORE = (Path("serving/page_text.py"), Path("serving/backtest_report.py"), *Path("serving/reports").glob("*.html"))
+MORE = (
+    Path("serving/page_text.py"),
+    Path("serving/queue_text.py"),
+    Path("serving/backtest_report.py"),
+    *Path("serving/reports").glob("*.html"),
+)
 SOURCES = {path: path.read_text(encoding="utf-8") for path in (*WEB.rglob("*.py"), *WEB.rglob("*.html"), *MORE)}
 BY_VALUE = ("tables.", "columns.", "values.", "bands.", "status.", "tier.", "comparisons.", "drivers.raises", "drivers.lowers")
 BY_VALUE += ("drivers.neutral", "missing.no_data", "missing.not_applicable", "api_answers.")
-BY_VALUE += ("report.by_", "voice_said.", "voice_errors.")
+BY_VALUE += ("report.by_", "voice_said.", "voice_errors.", "queue_part.", "queue_wait.")
 BY_VALUE += tuple(
     f"card.{kind}_" for kind in ("metric", "ranking", "check", "trait", "level", "print", "limit", "table", "group")
 )

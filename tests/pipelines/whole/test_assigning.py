@@ -17,8 +17,8 @@ def days(prepared, learned, params, tmp_path_factory):
     home, folder = Home(tmp_path_factory.mktemp("home")), tmp_path_factory.mktemp("scores")
     batches = []
     for day in (AS_OF, AS_OF + timedelta(days=7)):
-        lasting = steps.episodes(home, day, own)
-        batch = steps.score(prepared, day, folder, learned.training.model, VERSION, own, quiet, episodes=lasting)
+        before = steps.experience(home, day, own)
+        batch = steps.score(prepared, day, folder, learned.training.model, VERSION, own, quiet, experience=before)
         steps.publish(batch, home)
         batches.append(batch)
     return (*batches, folder, own)

@@ -1,0 +1,129 @@
+"""What each CSM works on: the efforts that save most for their hours, as far as a quarter's hours go."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from serving.params import TriageParams
+from serving.store.records import Listed, Plan
+from serving.wording import Text
+
+NOBODY = ""  # the name under which accounts without a CSM are listed
+
+
+class Work(BaseModel):
+    """One account to work on: what is expected of it, the first step still to be done, and until when to wait, if at all.
+
+    `value` is the expected value in currency units (null: p or ARR unknown), `value_an_hour` that by hours of effort.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    account_id: str
+    name: str
+    csm: str | None
+    probability: float | None
+    arr: float | None
+    renews_at: date | None
+    drivers: tuple[str, ...]
+    playbook: str
+    hours: float
+    value: float | None
+    value_an_hour: float | None
+    respond_by: datetime | None
+    first_step: Text | None
+    first_due: date | None
+    wait: str | None
+    wait_until: date | None
+
+
+class CsmQueue(BaseModel):
+    """The queue of one CSM (null: of accounts without one), for a quarter of `hours`.
+
+    `running`: efforts under way, whose hours are taken first. `begin`: what to begin, the most expected value an hour first,
+    as far as the hours left go. `later`: worth their effort, but beyond the hours. `rest`: left alone for a while.
+    `not_worth`: how many accounts have a play whose effort is expected to cost more than it saves.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    csm: str | None
+    hours: float
+    running: tuple[Work, ...]
+    begin: tuple[Work, ...]
+    later: tuple[Work, ...]
+    rest: tuple[Work, ...]
+    not_worth: int
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    running: tuple[Work, ...]
+    rest: tuple[Work, ...]
+    worth: tuple[Work, ...]
+    not_worth: int
+
+
+def queues(rows: Iterable[tuple[Listed, Plan]], params: TriageParams, hours: float | None = None) -> tuple[CsmQueue, ...]:
+    """One queue a CSM, by name, those without one last; `hours` of a quarter stands for `triage.csm_hours`."""
+    by_csm: dict[str, list[Work]] = {}
+    for listed, plan in rows:
+        by_csm.setdefault(listed.csm or NOBODY, []).append(_work(listed, plan, params))
+    names = sorted(by_csm, key=lambda name: (name == NOBODY, name))
+    return tuple(_queue(name or None, by_csm[name], params.csm_hours if hours is None else hours) for name in names)
+
+
+def _queue(csm: str | None, works: list[Work], hours: float) -> CsmQueue:
+    found = _sorted(works)
+    left = hours - sum(each.hours for each in found.running)
+    begin: list[Work] = []
+    later: list[Work] = []
+    for each in found.worth:
+        fits = each.hours <= left
+        (begin if fits else later).append(each)
+        left -= each.hours if fits else 0.0
+    return CsmQueue(
+        csm=csm,
+        hours=hours,
+        running=found.running,
+        begin=tuple(begin),
+        later=tuple(later),
+        rest=found.rest,
+        not_worth=found.not_worth,
+    )
+
+
+def _sorted(works: Iterable[Work]) -> _Sorted:
+    ordered = sorted(works, key=lambda each: (-(each.value_an_hour or 0.0), each.account_id))
+    free = [each for each in ordered if each.wait is None]
+    return _Sorted(
+        running=tuple(each for each in ordered if each.wait == "running"),
+        rest=tuple(each for each in ordered if each.wait == "tired"),
+        worth=tuple(each for each in free if each.value is not None and each.value > 0),
+        not_worth=sum(each.value is None or each.value <= 0 for each in free),
+    )
+
+
+def _work(listed: Listed, plan: Plan, params: TriageParams) -> Work:
+    hours = next(hours for tier, hours in params.effort_hours.items() if tier == listed.effort_tier)
+    step = plan.first_step()
+    return Work(
+        account_id=listed.account_id,
+        name=listed.name,
+        csm=listed.csm,
+        probability=listed.probability,
+        arr=listed.arr,
+        renews_at=listed.renews_at,
+        drivers=tuple(name for name in (listed.driver_1, listed.driver_2) if name),
+        playbook=plan.playbook,
+        hours=hours,
+        value=listed.expected_value,
+        value_an_hour=None if listed.expected_value is None else listed.expected_value / hours,
+        respond_by=listed.respond_by,
+        first_step=None if step is None else step.text,
+        first_due=None if step is None else step.due,
+        wait=plan.wait,
+        wait_until=plan.wait_until,
+    )
