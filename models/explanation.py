@@ -80,7 +80,7 @@ def pushes(model: Model, matrix: pd.DataFrame, margins: Floats, *, horizon_days:
             "family": pd.Series(np.tile(np.array(FAMILIES, dtype=object), count), dtype="str"),
             "push": found.push.ravel(),
             "strength": strength.ravel(),
-            "chance": chance.ravel(),
+            "chance": named.chance.ravel(),
             "clear": named.clear.ravel(),
         }
     )

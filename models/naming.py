@@ -15,9 +15,13 @@ LEAST = 1e-9
 
 @dataclass(frozen=True)
 class Named:
-    """`clear`: shape (n, 11) in FAMILIES order, which families may be named first; the names, None where none is clear."""
+    """`clear`: shape (n, 11) in FAMILIES order, which families may be named first; the names, None where none is clear.
+
+    `chance`: as given, with those of a symptom and of the root cause behind it exchanged where the cause is named for it.
+    """
 
     clear: Bools
+    chance: Floats
     first: list[str | None]
     second: list[str | None]
 
@@ -27,7 +31,8 @@ def name_drivers(matrix: pd.DataFrame, chance: Floats, lift: Floats | float, pus
 
     Without a first driver there is no second.
     """
-    likely = _with_roots(matrix, np.where(pushing, chance, 0.0), params)
+    pushing_chance = np.where(pushing, chance, 0.0)
+    likely = _with_roots(matrix, pushing_chance, params)
     clear = likely >= params.name_from
     score = np.log(np.clip(likely, LEAST, 1 - LEAST) / (1 - np.clip(likely, LEAST, 1 - LEAST))) + lift
     score = np.where(likely >= min(params.name_from, params.also_from), _symptoms_last(score, clear, params), -np.inf)
@@ -37,7 +42,8 @@ def name_drivers(matrix: pd.DataFrame, chance: Floats, lift: Floats | float, pus
     rest[np.arange(len(rest)), first] = -np.inf
     second = np.argmax(rest, axis=1)
     also = np.asarray(rest.max(axis=1, initial=-np.inf) > -np.inf)
-    return Named(clear, _names(first, named), _names(second, also))
+    told = np.where(likely == pushing_chance, chance, likely)
+    return Named(clear, told, _names(first, named), _names(second, also))
 
 
 def _with_roots(matrix: pd.DataFrame, chance: Floats, params: ExplanationParams) -> Floats:

@@ -68,6 +68,13 @@ class TestBudgetIsOftenASymptom:
     def test_value_without_any_evidence_of_its_own_does_not_take_its_place(self, drivers):
         assert drivers({"budget": 0.7, "value": 0.02}, values=BEHIND) == ("budget", None)
 
+    def test_the_cause_is_told_with_the_chance_it_was_named_by(self, params):
+        chance = np.array([[{"budget": 0.7, "value": 0.15, "usage": 0.2}.get(family, 0.01) for family in FAMILIES]])
+        push = np.array([[family in ("budget", "value") for family in FAMILIES]])
+        found = name_drivers(pd.DataFrame([BEHIND]), chance, 0.0, push, params.explanation)
+        told = dict(zip(FAMILIES, found.chance[0].tolist(), strict=True))
+        assert (told["value"], told["budget"], told["usage"]) == (0.7, 0.15, 0.2)
+
 
 class TestReading:
     INDICES = Indices(
