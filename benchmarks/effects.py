@@ -17,9 +17,9 @@ from features.world.company import Company as TrueCompany
 from features.world.company import found
 from features.world.contracts import renewals, sign, subscriptions
 from features.world.frame import table
-from features.world.generate import World, write
+from features.world.generate import World, interventions_and_truth, write
 from features.world.play_effects import true_effects
-from features.world.plays import intervention_rows, visible_risk
+from features.world.plays import visible_risk
 from pipelines.company import Company
 from pipelines.earlier_scores import EarlierScores
 from pipelines.home import Home
@@ -33,22 +33,13 @@ NORMAL_90 = 1.6449
 
 def tables_of(company: TrueCompany) -> dict[str, pd.DataFrame]:
     """The tables that effects are measured from."""
-    signed, params = sign(company), company.params
-    rows = account_rows(company.rng("account rows"), company.accounts, params)
-    assigned, _ = intervention_rows(
-        company.rng("interventions"),
-        company.fate.assigned,
-        company.accounts,
-        company.fate.churned,
-        signed.value_by_month(company),
-        company.clock,
-        params,
-    )
+    signed = sign(company)
+    rows = account_rows(company.rng("account rows"), company.accounts, company.params)
     return {
         "accounts": table("accounts", rows, company.clock),
         "subscriptions": subscriptions(company, signed),
         "renewals": renewals(company, signed),
-        "interventions": table("interventions", assigned, company.clock),
+        "interventions": interventions_and_truth(company, signed)[0],
     }
 
 

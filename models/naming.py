@@ -34,7 +34,8 @@ def name_drivers(matrix: pd.DataFrame, chance: Floats, lift: Floats | float, pus
     pushing_chance = np.where(pushing, chance, 0.0)
     likely = _with_roots(matrix, pushing_chance, params)
     clear = likely >= params.name_from
-    score = np.log(np.clip(likely, LEAST, 1 - LEAST) / (1 - np.clip(likely, LEAST, 1 - LEAST))) + lift
+    inside = np.clip(likely, LEAST, 1 - LEAST)
+    score = np.log(inside / (1 - inside)) + lift
     score = np.where(likely >= min(params.name_from, params.also_from), _symptoms_last(score, clear, params), -np.inf)
     first = np.argmax(np.where(clear, score, -np.inf), axis=1)
     named = np.asarray(clear.any(axis=1))

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from models.drivers import standing
 from models.explanation import pushes
 from models.model import Model
 from models.what_if import KEY, what_ifs
@@ -21,9 +20,12 @@ def with_what_speaks_for_them(
     model: Model,
     assessments: pd.DataFrame,
     scored: pd.DataFrame,
+    side: pd.DataFrame,
     progress: Progress,
 ) -> pd.DataFrame:
     """The drivers with `before` and `what_if` as last columns, both missing for a family that is not told about.
+
+    `side` is the `standing` of the accounts of `scored`.
 
     `before`: whether a named family was likely enough to be named `explanation.before_days` earlier; missing also where the
     account was not alive then. What-ifs are asked of named families, and of the strongest push where none is named.
@@ -34,7 +36,7 @@ def with_what_speaks_for_them(
     asked = what_ifs(
         model,
         scored,
-        standing(model.anchor.indices, scored),
+        side,
         pd.concat([named, _strongest(table, named)], ignore_index=True),
         company.catalogue,
         horizon_days=company.params.decision.horizon_days,

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ from serving.web.words import Words
 from serving.worklist import queues
 
 SINKS = ("csv", "sql")
+NOTHING_SCORED = "nothing has been scored yet. Run `tenure score TABLES --as-of DATE --out DIR` first."
 
 
 @dataclass(frozen=True)
@@ -60,20 +62,14 @@ def beside(home: Home, until: date) -> Beside:
     """What a home knows besides the tables: its champion, what was logged before `until`, and what renews when as scored last."""
     found = tracking.champion(home)
     model, version = (None, None) if found is None else (found.model, found.version)
-    keeper = store(home)
-    try:
+    with closing(store(home)) as keeper:
         return Beside(model, version, keeper.assignments(until), *keeper.due())
-    finally:
-        keeper.close()
 
 
 def experience(home: Home, as_of: date, params: Params) -> Experience:
     """The assignments to plays that last on the day (whoever is scored again stays in its arm), and what was learned."""
-    keeper = store(home)
-    try:
+    with closing(store(home)) as keeper:
         return Experience(keeper.episodes(as_of, params.learning.window_days), measured_saves(learned(home), as_of))
-    finally:
-        keeper.close()
 
 
 def store(home: Home) -> Store:
@@ -91,11 +87,8 @@ def publish(batch: Batch, home: Home) -> str:
     refused = wording.score_refused(batch)
     if refused:
         return refused
-    target = store(home)
-    try:
+    with closing(store(home)) as target:
         target.publish(batch)
-    finally:
-        target.close()
     return ""
 
 
@@ -104,16 +97,13 @@ def explain(account_id: str, as_of: date, language: Language, scores: Path | Non
 
     `BadInput` when nothing was scored for that day, or when the account is not in it.
     """
-    source = store(home) if scores is None else _from_folder(scores, as_of, params)
-    try:
+    with closing(store(home) if scores is None else _from_folder(scores, as_of, params)) as source:
         if source.latest_as_of() is None:
-            raise BadInput("nothing has been scored yet. Run `tenure score TABLES --as-of DATE --out DIR` first.")
+            raise BadInput(NOTHING_SCORED)
         found = source.account(account_id, as_of)
         if found is None:
             raise BadInput(_not_there(source, account_id, as_of))
         return Page(page_text.render(found, guide(params, home), language), found.model_dump(mode="json"))
-    finally:
-        source.close()
 
 
 def work(csm: str | None, hours: float | None, language: Language, home: Home, params: Params) -> Page:
@@ -121,13 +111,10 @@ def work(csm: str | None, hours: float | None, language: Language, home: Home, p
 
     `BadInput` when nothing was scored yet, or when the newest day knows no such CSM.
     """
-    keeper = store(home)
-    try:
+    with closing(store(home)) as keeper:
         held = keeper.work()
-    finally:
-        keeper.close()
     if held is None:
-        raise BadInput("nothing has been scored yet. Run `tenure score TABLES --as-of DATE --out DIR` first.")
+        raise BadInput(NOTHING_SCORED)
     as_of, rows = held
     every = queues(rows, params.triage, hours)
     chosen = [each for each in every if csm in (None, each.csm)]
@@ -145,12 +132,9 @@ def deliver(scores: Path, sink: str, home: Home, params: Params, *, dry_run: boo
     """
     batch = scoring.read(scores, params.decision.horizon_days)
     target = _sink(sink, out or scores / "delivered", home)
-    keeper = store(home)
-    try:
+    with closing(store(home)) as keeper:
         rows = recommendations(batch, params.serving)
         return deliver_rows(rows, target, Ledger(keeper.engine), lambda: datetime.now(UTC), dry_run=dry_run)
-    finally:
-        keeper.close()
 
 
 def serve(home: Home, params: Params, host: str | None, port: int | None, announce: Callable[[str], None]) -> None:

@@ -82,18 +82,19 @@ def score(
     assessments = assessments.merge(listed[["account_id", "arr"]], on="account_id", how="left")
     progress("explaining", 0, 1)
     scored = rows.loc[status.eq("scored").to_numpy()].reset_index(drop=True)
+    side = standing(model.anchor.indices, scored)
     drivers = build(
         history,
         as_of,
         assessed.pushes,
-        standing(model.anchor.indices, scored),
+        side,
         scored,
         company.catalogue,
         notable_z=params.explanation.notable_z,
         rows_a_signal=params.explanation.rows_a_signal,
     )
     drivers = replace(
-        drivers, table=with_what_speaks_for_them(drivers.table, company, as_of, model, assessments, scored, progress)
+        drivers, table=with_what_speaks_for_them(drivers.table, company, as_of, model, assessments, scored, side, progress)
     )
     accounts = _accounts(company, as_of, listed)
     progress("planning", 0, 1)

@@ -18,6 +18,7 @@ from serving.web.words import Words
 from serving.worklist import CsmQueue, queues
 
 MOST_ROWS = 1_000
+NO_SCORES = "no scores yet; run: tenure score TABLES --as-of DATE --out DIR"
 ENGLISH = Words("en")
 _PLAYS = TypeAdapter(list[Play])
 
@@ -47,7 +48,7 @@ def api_routes(store: Store, guide: Guide, clock: Clock) -> APIRouter:
         filters = Filters(**asked.model_dump(exclude={"page", "page_rows"}))
         queue = store.queue(filters, page=asked.page, page_rows=asked.page_rows or guide.params.page_rows)
         if queue is None:
-            raise HTTPException(404, "no scores yet; run: tenure score TABLES --as-of DATE --out DIR")
+            raise HTTPException(404, NO_SCORES)
         return queue
 
     @router.get("/accounts/{account_id:path}/drivers", operation_id="drivers", description=ENGLISH.say("api_answers.drivers"))
@@ -66,7 +67,7 @@ def api_routes(store: Store, guide: Guide, clock: Clock) -> APIRouter:
     def queue(csm: str | None = None, hours: Annotated[float | None, Query(gt=0)] = None) -> tuple[CsmQueue, ...]:
         held = store.work()
         if held is None:
-            raise HTTPException(404, "no scores yet; run: tenure score TABLES --as-of DATE --out DIR")
+            raise HTTPException(404, NO_SCORES)
         return tuple(each for each in queues(held[1], guide.triage, hours) if csm in (None, each.csm))
 
     @router.get("/feedback", operation_id="feedback", description=ENGLISH.say("api_answers.feedback"))

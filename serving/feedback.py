@@ -10,7 +10,6 @@ from features.signal import FAMILIES
 
 Kind = Literal["confirm", "deny", "override"]
 Band = Literal["low", "medium", "high", "critical"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 

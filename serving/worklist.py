@@ -1,6 +1,6 @@
 """What each CSM works on: the efforts that save most for their hours, as far as a quarter's hours go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -68,9 +68,10 @@ class _Sorted:
 
 def queues(rows: Iterable[tuple[Listed, Plan]], params: TriageParams, hours: float | None = None) -> tuple[CsmQueue, ...]:
     """One queue a CSM, by name, those without one last; `hours` of a quarter stands for `triage.csm_hours`."""
+    effort = {str(tier): each for tier, each in params.effort_hours.items()}
     by_csm: dict[str, list[Work]] = {}
     for listed, plan in rows:
-        by_csm.setdefault(listed.csm or NOBODY, []).append(_work(listed, plan, params))
+        by_csm.setdefault(listed.csm or NOBODY, []).append(_work(listed, plan, effort))
     names = sorted(by_csm, key=lambda name: (name == NOBODY, name))
     return tuple(_queue(name or None, by_csm[name], params.csm_hours if hours is None else hours) for name in names)
 
@@ -106,8 +107,8 @@ def _sorted(works: Iterable[Work]) -> _Sorted:
     )
 
 
-def _work(listed: Listed, plan: Plan, params: TriageParams) -> Work:
-    hours = next(hours for tier, hours in params.effort_hours.items() if tier == listed.effort_tier)
+def _work(listed: Listed, plan: Plan, effort: Mapping[str, float]) -> Work:
+    hours = effort[str(listed.effort_tier)]
     step = plan.first_step()
     return Work(
         account_id=listed.account_id,
@@ -116,7 +117,7 @@ def _work(listed: Listed, plan: Plan, params: TriageParams) -> Work:
         probability=listed.probability,
         arr=listed.arr,
         renews_at=listed.renews_at,
-        drivers=tuple(name for name in (listed.driver_1, listed.driver_2) if name),
+        drivers=listed.named,
         playbook=plan.playbook,
         hours=hours,
         value=listed.expected_value,

@@ -47,7 +47,7 @@ def generate(accounts: int, months: int, seed: int, params: WorldParams, competi
     """
     company = found(accounts, months, seed, params, competitors)
     signed = sign(company)
-    interventions, plays = _interventions(company, signed)
+    interventions, plays = interventions_and_truth(company, signed)
     rows = account_rows(company.rng("account rows"), company.accounts, params)
     staff = contact_rows(company.rng("contacts"), company.staff, company.accounts, company.fate.churned, params)
     made = {
@@ -92,7 +92,8 @@ def _in_utc(rows: pa.Table) -> pa.Table:
     return rows.cast(pa.schema(fields)).replace_schema_metadata(None)
 
 
-def _interventions(company: Company, signed: Signed) -> tuple[pd.DataFrame, pd.DataFrame]:
+def interventions_and_truth(company: Company, signed: Signed) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The table `interventions` and the truth of its rows."""
     rows, truth = intervention_rows(
         company.rng("interventions"),
         company.fate.assigned,

@@ -13,6 +13,7 @@ from features.world.company import Company
 from features.world.days import LaidOut, laid_out
 from features.world.draws import sigmoid
 from features.world.hazard import DEPARTS_BY, DEPARTS_FROM
+from features.world.plays import strengths
 
 SHORTEST_MONTH = 28
 
@@ -26,10 +27,7 @@ def true_effects(company: Company, interventions: pd.DataFrame, window_days: int
     at = _days(interventions["assigned_at"])
     assigned, known = company.fate.assigned, laid_out(company)
     account, month = assigned.account[number], assigned.month[number]
-    books = np.array([book.log_odds for book in company.params.plays.books.values()])[assigned.book[number]]
-    works = np.where(assigned.matched[number], books, company.params.plays.mismatch_log_odds) * min(
-        company.params.hazard.effect, 1
-    )
+    works = strengths(assigned.book[number], assigned.matched[number], company.params.plays, company.params.hazard)
     given = assigned.effect[number]
     chances = {}
     for arm, effect in (("treated", works), ("holdout", np.zeros(len(number)))):

@@ -44,10 +44,16 @@ def assign(
     book = np.where(chosen, fitting, rng.integers(0, len(books), len(rows)))
     matched: Bools = np.any(helps[book] & (acting >= FITS_FROM), axis=1)
     treated = rng.random(len(rows)) >= plays.holdout_share
-    strength = np.array([each.log_odds for each in books])[book]
-    effect = np.where(matched, strength, plays.mismatch_log_odds) * treated * min(hazard.effect, 1.0)
+    effect = strengths(book, matched, plays, hazard) * treated
     months = rng.integers(1, plays.months_max + 1, len(rows))
     return Assignments(rows, np.full(len(rows), month), book, treated, matched, effect, months)
+
+
+def strengths(book: Ints, matched: Bools, plays: PlaysParams, hazard: HazardParams) -> Floats:
+    """What each play does when it is carried out, in log-odds: of one that answers no cause at work, what it stirs up."""
+    fitting = np.array([each.log_odds for each in plays.books.values()])[book]
+    found: Floats = np.where(matched, fitting, plays.mismatch_log_odds) * min(hazard.effect, 1.0)
+    return found
 
 
 def merge(parts: list[Assignments]) -> Assignments:

@@ -1,6 +1,6 @@
 """Partial pooling: what is known of one play steadies what is known of the others."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,16 +32,23 @@ class Posterior:
     def quantile(self, share: float) -> float:
         """The value below which `share` of the mixture lies, 0 < share < 1."""
         reach = 10 * self.sds.max()
-        low, high = float(self.means.min() - reach), float(self.means.max() + reach)
-        for _ in range(STEPS):
-            middle = (low + high) / 2
-            below = float(self.weight @ ndtr((middle - self.means) / self.sds))
-            low, high = (middle, high) if below < share else (low, middle)
-        return (low + high) / 2
+
+        def below(value: float) -> float:
+            return float(self.weight @ ndtr((value - self.means) / self.sds))
+
+        return quantile(below, share, float(self.means.min() - reach), float(self.means.max() + reach))
 
     def estimate(self) -> Estimate:
         """Mean, lower quartile and 90 % interval."""
         return Estimate(mean=self.mean, lower_quartile=self.quantile(QUARTER), low=self.quantile(LOW), high=self.quantile(HIGH))
+
+
+def quantile(below: Callable[[float], float], share: float, low: float, high: float) -> float:
+    """The value in [low, high] below which `share` lies, found by halving; `below` says how much lies below a value."""
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if below(middle) < share else (low, middle)
+    return (low + high) / 2
 
 
 def pooled(values: Sequence[float], errors: Sequence[float]) -> list[Posterior]:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import betainc, betaln
 
 from serving.learning.learned import Estimate, SaveRate
-from serving.learning.pooling import HIGH, LOW, QUARTER, STEPS, Floats
+from serving.learning.pooling import HIGH, LOW, QUARTER, Floats, quantile
 
 SHARES = np.linspace(0.01, 0.99, 50)
 ACCOUNTS = np.geomspace(1, 1_000, 21)  # that the shared prior counts for; each as likely as any other before the data
@@ -42,13 +42,9 @@ def save_rates(finished: Mapping[str, tuple[int, int]], min_accounts: int) -> tu
 
 def _estimate(weight: Floats, saved: Floats, lost: Floats) -> Estimate:
     """Of a mixture of beta distributions."""
-    quarter, low, high = (_quantile(share, weight, saved, lost) for share in (QUARTER, LOW, HIGH))
+
+    def below(value: float) -> float:
+        return float(weight @ betainc(saved, lost, value))
+
+    quarter, low, high = (quantile(below, share, 0.0, 1.0) for share in (QUARTER, LOW, HIGH))
     return Estimate(mean=float(weight @ (saved / (saved + lost))), lower_quartile=quarter, low=low, high=high)
-
-
-def _quantile(share: float, weight: Floats, saved: Floats, lost: Floats) -> float:
-    low, high = 0.0, 1.0
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if float(weight @ betainc(saved, lost, middle)) < share else (low, middle)
-    return (low + high) / 2

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from babel.numbers import format_decimal
 
-from features.languages import Language
+from features.languages import LANGUAGES, Language
 from serving.learning.learned import Learned, PlayEffect
 from serving.wording import Text
 
@@ -24,8 +24,7 @@ def effect_text(learned: Learned | None, play: str) -> Text:
     if effect.effect is None:
         return _too_few(effect)
     change, low, high = (
-        {lang: _points(each, lang) for lang in ("en", "es")}
-        for each in (effect.effect.mean, effect.effect.low, effect.effect.high)
+        {lang: _points(each, lang) for lang in LANGUAGES} for each in (effect.effect.mean, effect.effect.low, effect.effect.high)
     )
     return Text(
         en=f"{change['en']} points in the share that leaves within {learned.window_days} days "

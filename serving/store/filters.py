@@ -1,15 +1,14 @@
 """Which accounts a reader asks for."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import ColumnElement
 
+from serving.feedback import Band
 from serving.store.publishing import searched_as
 from serving.store.schema import ACCOUNTS, ASSESSMENTS
-
-Band = Literal["low", "medium", "high", "critical"]
 
 
 class Filters(BaseModel):

@@ -169,6 +169,11 @@ class Listed(Record):
     arm: str | None
     model_version: str | None
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The families named as drivers, the first one first; empty when none is clear."""
+        return tuple(name for name in (self.driver_1, self.driver_2) if name)
+
 
 class Totals(Record):
     """Sums over every account that passes the filters, not only the page shown."""

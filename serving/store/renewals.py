@@ -4,10 +4,9 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from serving.learning.portfolio import Due
 from serving.store.reading import JOINED, latest_as_of
 from serving.store.schema import ACCOUNTS, ASSESSMENTS
-
-Due = tuple[date | None, float | None, float | None]
 
 
 def due(connection: Connection) -> tuple[date | None, tuple[Due, ...]]:

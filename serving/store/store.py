@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from serving.feedback import Feedback, Said
 from serving.learning.arms import Episode, lasting
+from serving.learning.portfolio import Due
 from serving.store import assignments, publishing, reading, renewals, voices
 from serving.store.batch import Batch
 from serving.store.engine import open_engine
@@ -55,7 +56,7 @@ class Store:
         with self.engine.begin() as connection:
             return reading.evidence(connection, account_id, as_of)
 
-    def due(self) -> tuple[date | None, tuple[renewals.Due, ...]]:
+    def due(self) -> tuple[date | None, tuple[Due, ...]]:
         """The newest day (None while nothing was published), and of each account on it when it renews, ARR and ARR at risk."""
         with self.engine.begin() as connection:
             return renewals.due(connection)

@@ -19,7 +19,7 @@ def add(connection: Connection, account: Account, said: Said, at: datetime) -> F
         as_of=account.as_of,
         model_probability=account.probability,
         model_band=account.risk_band,
-        model_drivers=tuple(name for name in (account.driver_1, account.driver_2) if name),
+        model_drivers=account.named,
         model_version=account.model_version,
     )
     row = {**kept.model_dump(), "model_drivers": json.dumps(kept.model_drivers)}

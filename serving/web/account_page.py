@@ -39,8 +39,7 @@ def account_page(account: Account, guide: Guide, words: Words) -> AccountPage:
     """Compose the page of `account`."""
     plan = plan_part(account, guide, words)
     parts = driver_parts(account, guide, words)
-    leading = {account.driver_1, account.driver_2}
-    main = tuple(part for part in parts if part.family in leading or abs(part.push) >= FEW)
+    main = tuple(part for part in parts if part.family in account.named or abs(part.push) >= FEW)
     currency = guide.params.currency
     return AccountPage(
         account=account,

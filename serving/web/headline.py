@@ -107,7 +107,7 @@ def _window(account: Account, words: Words) -> str | None:
 def _why(account: Account, words: Words) -> tuple[tuple[str, str], ...]:
     """Title and sentence of the two leading drivers; that none is clear, when the account was scored and none leads."""
     by_family = {driver.family: driver for driver in account.drivers}
-    leading = [by_family[name] for name in (account.driver_1, account.driver_2) if name in by_family]
+    leading = [by_family[name] for name in account.named if name in by_family]
     if not leading and account.probability is not None:
         return (("", words.say("account.no_driver")),)
     return tuple((family_title(driver.family, words), sentence(driver, words)) for driver in leading)

@@ -88,7 +88,7 @@ def _line(row: Listed, queue: Queue, guide: Guide, words: Words) -> ListedLine:
         words.say("list.strategic") if row.strategic else None,
         words.say("list.held_out") if row.arm == "holdout" else None,
     )
-    drivers = [family_title(name, words) for name in (row.driver_1, row.driver_2) if name]
+    drivers = [family_title(name, words) for name in row.named]
     play = None if row.arm == "holdout" else guide.play_name(row.playbook, words)
     return ListedLine(
         address=account_address(row.account_id),

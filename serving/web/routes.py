@@ -104,7 +104,6 @@ def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages, card: Ca
             words,
             page=page,
             pictures=safe,
-            newest=account_address(account_id),
             address=account_address(account_id),
         )
 

@@ -39,8 +39,7 @@ class VoicePart:
 
 def voice_part(account: Account, words: Words) -> VoicePart:
     """What was said of `account`, the families that drive it first among the choices."""
-    leading = [name for name in (account.driver_1, account.driver_2) if name]
-    ordered = [*leading, *(name for name in FAMILIES if name not in leading)]
+    ordered = [*account.named, *(name for name in FAMILIES if name not in account.named)]
     standing = next((each for each in account.feedback if each.kind == "override"), None)
     holds = standing is not None and standing.holds_on(account.as_of)
     return VoicePart(

@@ -25,6 +25,19 @@ COMPANY: dict[str, Rows] = {
     "renewals": [{"account_id": "A", "renews_at": "2025-01-01", "decided_at": "2024-11-01", "outcome": "churned"}],
 }
 
+ATTEMPT = {
+    "intervention_id": "i-1",
+    "account_id": "a",
+    "playbook": "budget",
+    "assigned_at": "2025-01-10",
+    "arm": "treated",
+    "started_at": "2025-01-12",
+    "finished_at": "2025-02-01",
+    "effort_hours": 8,
+    "outcome": "saved",
+    "known_at": "2025-01-11",
+}
+
 
 @dataclass(frozen=True)
 class InMemory:

@@ -5,19 +5,7 @@ from datetime import date
 import pandas as pd
 
 from features.assignments import COLUMNS, assignments
-
-ATTEMPT = {
-    "intervention_id": "i-1",
-    "account_id": "a",
-    "playbook": "budget",
-    "assigned_at": "2025-01-10",
-    "arm": "treated",
-    "started_at": "2025-01-12",
-    "finished_at": "2025-02-01",
-    "effort_hours": 8,
-    "outcome": "saved",
-    "known_at": "2025-01-11",
-}
+from tests.features.conftest import ATTEMPT
 
 
 def test_an_assignment_is_there_once_it_is_known_and_its_end_once_that_is(history_of):

@@ -3,18 +3,7 @@
 from datetime import date
 
 from features.efforts import Effort, newest_efforts
-
-ATTEMPT = {
-    "intervention_id": "i-1",
-    "account_id": "a",
-    "playbook": "budget",
-    "assigned_at": "2025-01-10",
-    "arm": "treated",
-    "started_at": "2025-01-12",
-    "finished_at": "2025-02-01",
-    "outcome": "saved",
-    "known_at": "2025-01-11",
-}
+from tests.features.conftest import ATTEMPT
 
 
 def test_an_attempt_runs_until_its_end_is_known(history_of):

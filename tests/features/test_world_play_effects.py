@@ -5,9 +5,8 @@ import pytest
 
 from features.world.company import found
 from features.world.contracts import sign
-from features.world.frame import table
+from features.world.generate import interventions_and_truth
 from features.world.play_effects import true_effects
-from features.world.plays import intervention_rows
 from tests.features.worlds import small
 
 WINDOW = 180
@@ -15,17 +14,7 @@ WINDOW = 180
 
 def a_world(seed, **sections):
     company = found(1500, 30, seed, small(**sections), ("Rivalio",))
-    signed = sign(company)
-    rows, _ = intervention_rows(
-        company.rng("interventions"),
-        company.fate.assigned,
-        company.accounts,
-        company.fate.churned,
-        signed.value_by_month(company),
-        company.clock,
-        company.params,
-    )
-    return company, table("interventions", rows, company.clock)
+    return company, interventions_and_truth(company, sign(company))[0]
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,11 @@ from serving.feedback import Feedback, Said, UnfitFeedbackError, checked, verdic
 from serving.page_text import render
 from serving.store import Store
 from serving.web.app import create_app
+from tests.serving.conftest import clock
 
 TODAY = date(2026, 3, 3)
 OVERRIDE = {"kind": "override", "by": "ana.ruiz", "risk_band": "low", "expires_on": "2026-04-01", "reason": "signed by mail"}
 CONFIRM = {"kind": "confirm", "by": "ana.ruiz", "family": "support", "reason": ""}
-
-
-def clock() -> datetime:
-    return datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
 @pytest.fixture
