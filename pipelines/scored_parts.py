@@ -18,6 +18,7 @@ from serving.store.batch import COLUMNS
 NUMBERS = {
     "assessments": ("margin", "base", "health", "arr", "save_probability", "expected_value"),
     "drivers": ("push", "strength"),
+    "plans": ("fit", "worth"),
     "assignments": ("probability", "propensity"),
 }
 WORDS = {
@@ -38,7 +39,7 @@ DOCUMENTS = {
     "plans": ("modifiers", "reasons", "steps"),
     "assignments": ("families",),
 }
-CHANCES = ("save_probability", "probability", "propensity")
+CHANCES = ("save_probability", "fit", "probability", "propensity")
 SUM_TOLERANCE = 1e-6  # log-odds; what the pushes of a margin may be off by
 REMEDY = "Score again with `tenure score --out`, or copy the folder again whole."
 Parts = Mapping[str, pd.DataFrame]

@@ -28,6 +28,8 @@ class TriageParams(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     save_probability: Mapping[SaveBand, float]
+    save_probability_sd: float = Field(gt=0)
+    mismatch_harm: float = Field(ge=0, le=1)
     effort_hours: Mapping[EffortTier, float]
     hour_cost: float = Field(ge=0)
     high_value_from_arr: float

@@ -12,15 +12,17 @@ from features.efforts import Effort
 from features.languages import LANGUAGES
 from serving.learning.assigning import assign_all
 from serving.learning.experience import NOTHING, Experience
+from serving.learning.learned import Estimate
 from serving.matching import AccountView, Driver, Suggestion, suggest
 from serving.params import LearningParams, TriageParams
 from serving.patience import Patience, patience
 from serving.plan import plan_for
 from serving.play import Play
+from serving.store.batch import PLAN_COLUMNS
 from serving.triage import called_for, expected_value, flagged, triage_account
+from serving.worth import Worth, fit_of, save_chance, worth_of
 
 SERVING_COLUMNS = ("playbook", "effort_tier", "save_probability", "expected_value", "respond_by", "arm")
-PLAN_COLUMNS = ("account_id", "as_of", "playbook", "runner_up", "modifiers", "reasons", "steps", "wait", "wait_until")
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Planned:
     """`assessments` with the columns that serving adds; `plans`: one row an account with a play, as PLAN_COLUMNS.
 
     `modifiers` is a JSON list, `reasons` a JSON object language -> sentences, `steps` a JSON list of {due, owner, phase,
-    action, done, text: {en, es}} by day; `wait` (`running`, `tired`) says why no new effort begins before `wait_until`.
+    action, done, text: {en, es}} by day; `wait` (`running`, `tired`) says why no new effort begins before `wait_until`;
+    `fit` and `worth` are those of `serving.worth`.
     `assignments`: how each account with a play came to its arm, see `serving.learning.log`.
     """
 
@@ -55,10 +58,10 @@ def plan_all(
 
     `matrix` holds the signals at as_of, `drivers` a row an account and family, `strategic` the ids of strategic accounts,
     `efforts` the newest save attempt on an account that had one, `experience` what earlier days left: where it knows what a
-    play saves, that chance stands for the table's.
+    play saves, that is weighed with the table's chance.
     """
     values = {str(row["account_id"]): row for row in matrix.to_dict("records")}
-    pushing = _drivers(drivers)
+    pushing, chances = _drivers(drivers), _chances(drivers)
     added: list[dict[str, Any]] = []
     plans: list[dict[str, Any]] = []
     for row in assessments.to_dict("records"):
@@ -72,7 +75,16 @@ def plan_all(
         added.append(_columns(suggestion, view, as_of, experience.saves, triage))
         if suggestion is not None:
             stop = patience(efforts.get(account), as_of, flagged=flagged(view.facts(), triage), params=triage)
-            plans.append(_plan(suggestion, account, plays, as_of, triage.holidays) | _waits(stop))
+            fit = fit_of(plays[suggestion.playbook].triggers.families, chances.get(account, {}))
+            worth = worth_of(
+                p_ahead=_p_ahead(row),
+                arr=view.arr,
+                fit=fit,
+                chance=added[-1]["save_probability"],
+                tier=view.triage.tier,
+                params=triage,
+            )
+            plans.append(_plan(suggestion, account, plays, as_of, triage.holidays) | _waits(stop) | _worth(worth))
     columns = pd.DataFrame(added, columns=list(SERVING_COLUMNS), index=assessments.index)
     columns["respond_by"] = pd.to_datetime(columns["respond_by"], utc=True)
     planned = assessments.join(columns)
@@ -120,22 +132,28 @@ def _view(
 
 
 def _called_for(view: AccountView, row: Mapping[Any, Any], params: TriageParams) -> bool:
-    ahead = [_number(value) for name, value in row.items() if str(name).startswith("p_churn_")]
     return called_for(
         view.triage,
         facts=view.facts(),
         risk_band=view.risk_band,
-        p_ahead=max((p for p in ahead if p is not None), default=None),
+        p_ahead=_p_ahead(row),
         arr=view.arr,
         params=params,
     )
 
 
+def _p_ahead(row: Mapping[Any, Any]) -> float | None:
+    """The probability over the longest horizon scored."""
+    ahead = [_number(value) for name, value in row.items() if str(name).startswith("p_churn_")]
+    return max((p for p in ahead if p is not None), default=None)
+
+
 def _columns(
-    suggestion: Suggestion | None, view: AccountView, as_of: date, saves: Mapping[str, float], params: TriageParams
+    suggestion: Suggestion | None, view: AccountView, as_of: date, saves: Mapping[str, Estimate], params: TriageParams
 ) -> dict[str, Any]:
     verdict = view.triage
-    chance = verdict.save_probability if suggestion is None else saves.get(suggestion.playbook, verdict.save_probability)
+    measured = None if suggestion is None else saves.get(suggestion.playbook)
+    chance = save_chance(verdict.save_probability, measured, params)
     return {
         "playbook": None if suggestion is None else suggestion.playbook,
         "effort_tier": verdict.tier,
@@ -175,6 +193,19 @@ def _plan(
 
 def _waits(stop: Patience | None) -> dict[str, Any]:
     return {"wait": None if stop is None else stop.wait, "wait_until": None if stop is None else stop.until}
+
+
+def _worth(worth: Worth) -> dict[str, Any]:
+    return {"fit": worth.fit, "worth": worth.worth}
+
+
+def _chances(drivers: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """By account and family, the chance that the family is at work; where it is not told, nothing."""
+    told = drivers.dropna(subset=["chance"])
+    found: dict[str, dict[str, float]] = {}
+    for account, family, chance in zip(*(told[name].tolist() for name in ("account_id", "family", "chance")), strict=True):
+        found.setdefault(account, {})[family] = chance
+    return found
 
 
 def _drivers(drivers: pd.DataFrame) -> dict[str, list[Driver]]:

@@ -16,7 +16,8 @@ NOBODY = ""  # the name under which accounts without a CSM are listed
 class Work(BaseModel):
     """One account to work on: what is expected of it, the first step still to be done, and until when to wait, if at all.
 
-    `value` is the expected value in currency units (null: p or ARR unknown), `value_an_hour` that by hours of effort.
+    `value` is what the effort is worth in currency units (`serving.worth`; null: p or ARR unknown), `value_an_hour` that by
+    hours of effort.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -120,8 +121,8 @@ def _work(listed: Listed, plan: Plan, effort: Mapping[str, float]) -> Work:
         drivers=listed.named,
         playbook=plan.playbook,
         hours=hours,
-        value=listed.expected_value,
-        value_an_hour=None if listed.expected_value is None else listed.expected_value / hours,
+        value=plan.worth,
+        value_an_hour=None if plan.worth is None else plan.worth / hours,
         respond_by=listed.respond_by,
         first_step=None if step is None else step.text,
         first_due=None if step is None else step.due,

@@ -31,7 +31,19 @@ ASSESSMENT_COLUMNS = (
 DRIVER_COLUMNS = ("account_id", "as_of", "family", "push", "strength", "evidence", "sentence_en", "sentence_es")
 EVIDENCE_COLUMNS = ("account_id", "as_of", "table", "row_id", "at", "row")
 ACCOUNT_COLUMNS = ("account_id", "name", "csm", "industry", "region", "language", "renews_at", "strategic", "crm_id")
-PLAN_COLUMNS = ("account_id", "as_of", "playbook", "runner_up", "modifiers", "reasons", "steps", "wait", "wait_until")
+PLAN_COLUMNS = (
+    "account_id",
+    "as_of",
+    "playbook",
+    "runner_up",
+    "modifiers",
+    "reasons",
+    "steps",
+    "wait",
+    "wait_until",
+    "fit",
+    "worth",
+)
 COVERAGE_COLUMNS = ("account_id", "as_of", "table", "covered_from", "reason")
 COLUMNS = {
     "assessments": ASSESSMENT_COLUMNS,

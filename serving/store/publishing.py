@@ -10,7 +10,19 @@ from sqlalchemy import Connection, Engine, delete, insert, text
 from serving.store import assignments
 from serving.store.batch import Batch
 from serving.store.bulk import insert_frame
-from serving.store.schema import ACCOUNTS, ASSESSMENTS, BATCH_TABLES, BATCHES, COVERAGE, DRIVERS, EVIDENCE, INSIGHTS, PLANS, WAITS
+from serving.store.schema import (
+    ACCOUNTS,
+    ASSESSMENTS,
+    BATCH_TABLES,
+    BATCHES,
+    COVERAGE,
+    DRIVERS,
+    EVIDENCE,
+    INSIGHTS,
+    PLANS,
+    WAITS,
+    WORTHS,
+)
 
 
 def publish(engine: Engine, batch: Batch) -> None:
@@ -42,6 +54,7 @@ def _insert_all(connection: Connection, batch: Batch) -> None:
     insert_frame(connection, EVIDENCE, batch.evidence.drop_duplicates(["account_id", "table", "row_id"]))
     insert_frame(connection, PLANS, batch.plans)
     insert_frame(connection, WAITS, batch.plans.dropna(subset=["wait"]))
+    insert_frame(connection, WORTHS, batch.plans)
     insert_frame(connection, COVERAGE, batch.coverage)
     assignments.keep(connection, batch.as_of, batch.assignments)
 

@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, func, select
+from sqlalchemy import Connection, FromClause, RowMapping, Select, and_, func, select
 
 from serving.store import voices
 from serving.store.filters import Filters
@@ -22,7 +22,7 @@ from serving.store.records import (
     Totals,
     WhatIf,
 )
-from serving.store.schema import ACCOUNTS, ASSESSMENTS, BATCHES, COVERAGE, DRIVERS, EVIDENCE, INSIGHTS, PLANS, WAITS
+from serving.store.schema import ACCOUNTS, ASSESSMENTS, BATCHES, COVERAGE, DRIVERS, EVIDENCE, INSIGHTS, PLANS, WAITS, WORTHS
 
 JOINED = ASSESSMENTS.outerjoin(
     ACCOUNTS, (ASSESSMENTS.c.as_of == ACCOUNTS.c.as_of) & (ASSESSMENTS.c.account_id == ACCOUNTS.c.account_id)
@@ -153,14 +153,16 @@ def coverage(connection: Connection, account_id: str, as_of: date) -> tuple[Cove
 
 
 def _plans(as_of: date) -> Select[Any]:
-    same = (PLANS.c.as_of == WAITS.c.as_of) & (PLANS.c.account_id == WAITS.c.account_id)
-    chosen = select(PLANS, WAITS.c.wait, WAITS.c.wait_until).select_from(PLANS.outerjoin(WAITS, same))
-    return chosen.where(PLANS.c.as_of == as_of)
+    beside: FromClause = PLANS
+    for table in (WAITS, WORTHS):
+        beside = beside.outerjoin(table, (PLANS.c.as_of == table.c.as_of) & (PLANS.c.account_id == table.c.account_id))
+    chosen = select(PLANS, WAITS.c.wait, WAITS.c.wait_until, WORTHS.c.fit, WORTHS.c.worth)
+    return chosen.select_from(beside).where(PLANS.c.as_of == as_of)
 
 
 def _plan_of(row: RowMapping) -> Plan:
     parsed = {name: _json(row[name]) for name in ("modifiers", "reasons", "steps")}
-    plain = {name: row[name] for name in ("playbook", "runner_up", "wait", "wait_until")}
+    plain = {name: row[name] for name in ("playbook", "runner_up", "wait", "wait_until", "fit", "worth")}
     return Plan(**plain, **parsed)
 
 

@@ -135,6 +135,12 @@ class Plan(Record):
     steps: tuple[PlannedStep, ...]
     wait: str | None = None
     wait_until: date | None = None
+    fit: float | None = Field(
+        default=None, description="chance that the play answers a cause at work; null: scored before it was told"
+    )
+    worth: float | None = Field(
+        default=None, description="what the effort is worth within the longest horizon, in money; null: unknown"
+    )
 
     def first_step(self) -> PlannedStep | None:
         """The earliest step still to be done; None when all are done or there is none."""

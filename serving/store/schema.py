@@ -159,6 +159,14 @@ WAITS = Table(  # apart from the plans, so that a store made before it opens unc
     Column("wait", String, nullable=False),
     Column("wait_until", Date, nullable=False),
 )
+WORTHS = Table(  # apart from the plans for the same reason
+    "tenure_worths",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("fit", Float),
+    Column("worth", Float),
+)
 ASSIGNMENTS = Table(  # of no batch: an arm is drawn once
     "tenure_assignments",
     METADATA,
@@ -176,4 +184,4 @@ ASSIGNMENTS = Table(  # of no batch: an arm is drawn once
     Column("began", Date, index=True),
     Column("first_playbook", String),
 )
-BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, WAITS, COVERAGE)
+BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, WAITS, WORTHS, COVERAGE)

@@ -87,9 +87,12 @@ def _reading(account: Account, words: Words) -> str:
 
 def _investment(account: Account, words: Words, currency: str) -> tuple[tuple[str, str], ...]:
     """Effort, chance and worth as label and value; what is not known is left out."""
-    chance, worth = account.save_probability, account.expected_value
+    chance, plan = account.save_probability, account.plan
+    worth = None if plan is None else plan.worth
+    fit = None if plan is None else plan.fit
     found = (
         ("plan.effort", None if account.effort_tier is None else words.known(f"tier.{account.effort_tier}", "")),
+        ("plan.fit", None if fit is None else numerals.percent(fit, words.language)),
         ("plan.chance", None if chance is None else numerals.percent(chance, words.language)),
         ("plan.worth", None if worth is None else numerals.money(worth, currency, words.language)),
     )

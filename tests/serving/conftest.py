@@ -166,11 +166,12 @@ def _drivers(table: pd.DataFrame, stamp: pd.Timestamp) -> pd.DataFrame:
                 1.0,
                 json.dumps([fact] if family == "support" else []),
                 *SAID.get(family, QUIET),
+                0.7 if family == "support" else 0.2,
             )
             for account in scored
             for family in FAMILIES
         ],
-        columns=["account_id", "as_of", "family", "push", "strength", "evidence", "sentence_en", "sentence_es"],
+        columns=["account_id", "as_of", "family", "push", "strength", "evidence", "sentence_en", "sentence_es", "chance"],
     )
 
 

@@ -10,14 +10,17 @@ import pytest
 from features.efforts import Effort
 from serving.learning.arms import Episode
 from serving.learning.experience import Experience
+from serving.learning.learned import Estimate
 from serving.params import LearningParams, TriageParams
 from serving.planning import PLAN_COLUMNS, SERVING_COLUMNS, plan_all
 from serving.play import load_plays
+from tests.serving.conftest import triage_params
 
 AS_OF = date(2025, 3, 3)  # a Monday
 STAMP = pd.Timestamp(AS_OF)
 PLAYS = load_plays()
 ARR = 65_000.0
+PARAMS = triage_params()
 
 
 def assessed(account, p=0.4, band="critical", status="scored", arr=ARR, p_year=None, health=80.0):
@@ -27,8 +30,9 @@ def assessed(account, p=0.4, band="critical", status="scored", arr=ARR, p_year=N
     return {"account_id": account, "as_of": STAMP, **said, "arr": arr, "status": status}
 
 
-def driver(account, family, push, strength=2.0):
-    return {"account_id": account, "as_of": STAMP, "family": family, "push": push, "strength": strength}
+def driver(account, family, push, strength=2.0, chance=None):
+    said = {"family": family, "push": push, "strength": strength, "chance": chance}
+    return {"account_id": account, "as_of": STAMP, **said}
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def plan(settings):
         signals = {account: known[account] | (matrix or {}).get(account, {}) for account in known}
         return plan_all(
             pd.DataFrame(rows),
-            pd.DataFrame(drivers, columns=["account_id", "as_of", "family", "push", "strength"]),
+            pd.DataFrame(drivers, columns=["account_id", "as_of", "family", "push", "strength", "chance"]),
             pd.DataFrame([{"account_id": account, "as_of": STAMP, **values} for account, values in signals.items()]),
             set(strategic),
             PLAYS,
@@ -248,10 +252,24 @@ class TestArm:
 
 def test_where_the_plays_saves_were_measured_their_chance_stands_for_the_tables(plan):
     told = one(plan([assessed("a")]))
-    measured = one(plan([assessed("a")], saves={told["playbook"]: 0.21}))
-    assert (told["save_probability"], measured["save_probability"]) == (0.70, 0.21)
+    sure = Estimate(mean=0.21, lower_quartile=0.21, low=0.21, high=0.21)
+    measured = one(plan([assessed("a")], saves={told["playbook"]: sure}))
+    assert (told["save_probability"], measured["save_probability"]) == (0.70, pytest.approx(0.21))
     assert measured["expected_value"] == pytest.approx(0.4 * 0.21 * ARR - 60 * 75)
-    assert one(plan([assessed("a")], saves={"another_play": 0.21}))["save_probability"] == 0.70
+    assert one(plan([assessed("a")], saves={"another_play": sure}))["save_probability"] == 0.70
+
+
+def test_a_plan_says_how_likely_its_play_answers_a_cause_and_what_the_effort_is_worth(plan):
+    rows = [assessed("a", p=0.2, p_year=0.5), assessed("b", p=0.2, p_year=0.5, arr=None)]
+    drivers = [driver(account, "competition", 1.0, chance=0.8) for account in "ab"]
+    planned = plan(rows, drivers, matrix={account: {"competitive_hits_90d": 1.0} for account in "ab"})
+    assert planned.plans["playbook"].tolist() == ["competitive"] * 2
+    assert planned.plans["fit"].tolist() == pytest.approx([0.8] * 2)
+    row = planned.assessments.iloc[0]
+    cost = PARAMS.effort_hours[row["effort_tier"]] * PARAMS.hour_cost
+    kept = 0.8 * row["save_probability"] - 0.2 * PARAMS.mismatch_harm
+    assert planned.plans.loc[0, "worth"] == pytest.approx(0.5 * kept * ARR - cost)
+    assert pd.isna(planned.plans.loc[1, "worth"])
 
 
 def test_an_account_with_an_effort_under_way_says_until_when_to_wait(plan):

@@ -136,7 +136,7 @@ def test_what_a_driver_tells_besides_comes_back_and_may_be_absent(fresh, batch):
     assert (support.chance, support.before, support.what_if.after) == (0.7, True, 0.3)
     assert support.since.isoformat() == "2026-02-10T08:00:00+00:00"
     assert (usage.since, usage.before, usage.what_if) == (None, None, None)
-    fresh.publish(batch)
+    fresh.publish(replace(batch, drivers=batch.drivers.drop(columns="chance")))
     assert {driver.chance for driver in fresh.account("A-001", None).drivers} == {None}
 
 

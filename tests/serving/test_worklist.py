@@ -8,7 +8,6 @@ from fastapi.testclient import TestClient
 from features.efforts import Effort
 from serving import queue_text
 from serving.learning.experience import Experience, measured_saves
-from serving.learning.learned import Estimate
 from serving.patience import patience
 from serving.store import Store
 from serving.store.records import Listed, Plan
@@ -23,12 +22,12 @@ AS_OF = date(2026, 3, 2)
 PARAMS = triage_params()
 
 
-def row(account: str, value: float | None, tier: str = "light", *, csm: str | None = "ana", wait: str | None = None):
+def row(account: str, worth: float | None, tier: str = "light", *, csm: str | None = "ana", wait: str | None = None):
     plain = dict.fromkeys(Listed.model_fields) | {"account_id": account, "name": account, "csm": csm, "strategic": False}
-    listed = Listed(**(plain | {"status": "scored", "expected_value": value, "effort_tier": tier}))
+    listed = Listed(**(plain | {"status": "scored", "effort_tier": tier}))
     until = date(2026, 4, 1) if wait else None
-    steps = {"en": (), "es": ()}
-    return listed, Plan(playbook="value_roi", runner_up=None, modifiers=(), reasons=steps, steps=(), wait=wait, wait_until=until)
+    plain = {"playbook": "value_roi", "runner_up": None, "modifiers": (), "reasons": {"en": (), "es": ()}, "steps": ()}
+    return listed, Plan(**plain, wait=wait, wait_until=until, fit=0.5, worth=worth)
 
 
 def names(works):
@@ -88,12 +87,11 @@ def test_a_sleeping_account_is_not_woken_however_large_it_is(ahead, called):
     assert called_for(verdict, facts=flag, risk_band="low", p_ahead=ahead, arr=9_000_000.0, params=PARAMS)
 
 
-def test_a_measured_play_counts_by_its_lower_quartile_and_never_before_it_was_measured():
+def test_a_measured_play_is_known_from_the_day_it_was_measured():
     learned = made_up_learned()
     play = next(each.play for each in learned.effects if each.prevented is not None)
     found = measured_saves(learned, learned.until)
-    assert found[play] == learned.save_probability(play).lower_quartile
-    assert isinstance(learned.save_probability(play), Estimate)
+    assert found[play] == learned.save_probability(play)
     assert measured_saves(learned, date(2000, 1, 1)) == measured_saves(None, AS_OF) == Experience().saves == {}
 
 
