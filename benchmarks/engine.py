@@ -96,10 +96,10 @@ def _matrix(clean: Path, days: list[date]) -> pd.DataFrame:
     from features.snapshots import Setting, matrix
     from pipelines.params import load
 
-    params = load(None).snapshots
-    history = History.open(clean, memory_gb=params.memory_gb, threads=params.threads)
+    params = load(None)
+    history = History.open(clean, memory_gb=params.snapshots.memory_gb, threads=params.snapshots.threads)
     asked = [signal for signal in catalogue() if signal.name in NAMES]
-    return matrix(history, days, asked, Setting((), 30), lambda *_: None).frame[["account_id", "as_of", *NAMES]]
+    return matrix(history, days, asked, Setting((), 30, params.peers), lambda *_: None).frame[["account_id", "as_of", *NAMES]]
 
 
 STEPS = {each.__name__: each for each in (imports, prepare, scan, first_build, from_totals, daily, vectorised, by_snapshot)}

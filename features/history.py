@@ -20,7 +20,7 @@ from features.texts import TEXTS
 from features.totals.facts import NAMED
 from features.totals.store import DayTotals, Progress
 
-ROWS_A_GB = 5_000_000  # rows x as_ofs of a log that are aggregated at once, for each GB of memory there may be used
+ROWS_A_GB = 10_000_000  # rows x as_ofs of a log that are aggregated at once, for each GB of memory there may be used
 DECLARED: dict[str, Table] = {**TABLES, TEXTS.name: TEXTS}
 BEHAVIOUR = ("tickets", "surveys", "meetings", "messages", "invoices")
 
@@ -88,11 +88,19 @@ class History:
         Totals keep the day on which their rows were learned, so that an old as_of never sees a late row: a day may come in
         several rows, and what is computed of them must not depend on how. They are made once and kept beside the tables.
         """
+        first, last = _span(as_ofs, days)
+        totals, lag = self._totals[table].read(grain, first, last), self._totals[table].lag(first, last)
+        if lag is not None and lag >= 0:
+            calendar = calendar_map(as_ofs, days, from_age=lag + 1)
+            return totals.join(calendar, totals.day == calendar.day)
         calendar = calendar_map(as_ofs, days)
-        totals = self._totals[table].read(grain, min(as_ofs) - timedelta(days=days), max(as_ofs) - timedelta(days=1))
         learned = [totals.known_day < calendar.as_of.date()]
         learned.append(totals.superseded_day.isnull() | (totals.superseded_day >= calendar.as_of.date()))
         return totals.join(calendar, [totals.day == calendar.day, *learned])
+
+    def single_days(self, view: View, as_ofs: Sequence[date]) -> bool:
+        """Whether each day of an account comes in one row of the totals that a view by day aggregates."""
+        return not view.grain and self._totals[view.table].single_days(*_span(as_ofs, view.reach_days or 0))
 
     def make_totals(self, views: Sequence[View], progress: Progress) -> None:
         """Make the account-day totals that the views read, so that no question has to wait for them."""
@@ -209,12 +217,20 @@ def _accounts_known(tables: Mapping[str, ibis.Table]) -> ibis.Table:
     return accounts.group_by("account_id").aggregate(account_known_at=accounts.known_at.min())
 
 
-def calendar_map(as_ofs: Sequence[date], days: int) -> ibis.Table:
-    """as_of, day, age for every day of every window: the small side of an equi-join (1,080 rows for 12 as_ofs x 90 days)."""
+def calendar_map(as_ofs: Sequence[date], days: int, *, from_age: int = 1) -> ibis.Table:
+    """as_of, day, age for every day of every window: the small side of an equi-join (1,080 rows for 12 as_ofs x 90 days).
+
+    Days younger than `from_age` are left out: what happened on them was not known yet.
+    """
     stamps = midnights(as_ofs)
-    frame = pd.DataFrame({"as_of": stamps}).merge(pd.DataFrame({"age": range(1, days + 1)}), how="cross")
+    frame = pd.DataFrame({"as_of": stamps}).merge(pd.DataFrame({"age": range(from_age, days + 1)}), how="cross")
     frame["day"] = (frame["as_of"] - pd.to_timedelta(frame["age"], unit="D")).dt.date
     return ibis.memtable(frame, schema={"as_of": "timestamp(6)", "age": "int64", "day": "date"})
+
+
+def _span(as_ofs: Sequence[date], days: int) -> tuple[date, date]:
+    """The first and the last day of the windows of so many days before each as_of."""
+    return min(as_ofs) - timedelta(days=days), max(as_ofs) - timedelta(days=1)
 
 
 def midnights(as_ofs: Sequence[date]) -> pd.Series:

@@ -123,7 +123,8 @@ def _sums(
     for number, span in enumerate(spans_of(people, history.parts(view, as_ofs))):
         some = known if span is None else known.filter(known.account_id.between(*span))
         joined = some.join(people, KEY)
-        sums = aggregated(some, people, joined, KEY, view.grain, _values(signals, joined))
+        single = history.single_days(view, as_ofs)
+        sums = aggregated(some, people, joined, KEY, view.grain, _values(signals, joined), single_days=single)
         kept = sums if span is None else history.engine.keep(f"sums_{number}", sums)
         done.append(kept)
     return ibis.union(*done) if len(done) > 1 else done[0]

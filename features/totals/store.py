@@ -8,6 +8,7 @@ row that a newer version replaces: an old as_of never sees what came later.
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import ibis
@@ -48,7 +49,7 @@ class DayTotals:
         A day may be in several rows: those learned on different days are kept apart, and a grain that hardly shrinks the log
         comes as the rows themselves. Nothing in those days: no rows.
         """
-        asked = [(file, facts) for file, facts in self._facts if facts.within(first, last)] or self._facts[:1]
+        asked = self._asked(first, last)
         make = self._totals if self.shrinks(grain) else self._rows
         parts = []
         for number, (file, facts) in enumerate(asked):
@@ -61,6 +62,22 @@ class DayTotals:
         both = [part for part in found if part is not None]
         rows = ibis.union(*both) if len(both) > 1 else both[0]
         return rows.filter(rows.day.between(first, last))
+
+    def lag(self, first: date, last: date) -> int | None:
+        """Days from each row's day to its day of knowledge, where they are the same for all rows of the days; else None.
+
+        Then no row is superseded, and a window knows by a row's age alone whether it was known.
+        """
+        lags = {facts.lag for _, facts in self._asked(first, last)}
+        return lags.pop() if len(lags) == 1 else None
+
+    def single_days(self, first: date, last: date) -> bool:
+        """Whether each day of an account comes in one row where nothing divides it: all learned alike, each day in one file."""
+        asked = [facts for _, facts in self._asked(first, last)]
+        if any(facts.lag is None for facts in asked):
+            return False
+        spans = sorted((facts.first_day, facts.last_day) for facts in asked if facts.first_day and facts.last_day)
+        return all(before[1] < after[0] for before, after in pairwise(spans))
 
     def rows(self, grain: tuple[str, ...], as_ofs: Sequence[date], days: int) -> int:
         """About how many rows `read` gives for the windows of so many days before each as_of, counted once a window."""
@@ -108,6 +125,9 @@ class DayTotals:
             for name, known in facts.names.items():
                 found[name] = min(found.get(name, known), known)
         return pd.Series({name: pd.Timestamp(known) for name, known in found.items()}, dtype="datetime64[us]")
+
+    def _asked(self, first: date, last: date) -> list[tuple[Path, Facts]]:
+        return [(file, facts) for file, facts in self._facts if facts.within(first, last)] or self._facts[:1]
 
     @cached_property
     def _facts(self) -> list[tuple[Path, Facts]]:

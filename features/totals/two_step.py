@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 import ibis
 from ibis.expr import operations as ops
 
+DAY = "age"
 ONCE = (ops.Max, ops.Min, ops.Any, ops.All)  # the same over rows and over the results of groups of them
 Second = Callable[[ibis.Table], ibis.Value]
 
@@ -21,16 +22,18 @@ def aggregated(
     key: Sequence[str],
     grain: Sequence[str],
     values: Mapping[str, ibis.Value],
+    *,
+    single_days: bool = False,
 ) -> ibis.Table:
     """`joined.group_by(key).aggregate(**values)`, where `joined` is `rows.join(people, key)`, in two steps.
 
-    `grain` are columns of `rows` that divide an account's. Values that cannot be taken apart are aggregated as they stand.
-    Keys that nobody in `people` has may be in the result too.
+    `grain` are columns of `rows` that divide an account's; `single_days` says that each day (`age`) comes in one row. Values
+    that cannot be taken apart are aggregated as they stand. Keys that nobody in `people` has may be in the result too.
     """
     first: dict[str, ibis.Value] = {}
     second: dict[ops.Reduction, Second] = {}
     for reduction in (each for value in values.values() for each in _reductions(value)):
-        apart = _taken_apart(reduction, joined, rows, grain, f"step_{len(first)}")
+        apart = _taken_apart(reduction, joined, rows, grain, f"step_{len(first)}", single_days)
         if reduction not in second and apart is not None:
             first |= apart[0]
             second[reduction] = apart[1]
@@ -81,7 +84,7 @@ def _fields(reduction: ops.Reduction) -> set[str]:
 
 
 def _taken_apart(
-    reduction: ops.Reduction, joined: ibis.Table, rows: ibis.Table, grain: Sequence[str], name: str
+    reduction: ops.Reduction, joined: ibis.Table, rows: ibis.Table, grain: Sequence[str], name: str, single_days: bool
 ) -> tuple[dict[str, ibis.Value], Second] | None:
     """What is aggregated by key and grain, and what stands for the reduction over that; None when it cannot be said so."""
     fields = _fields(reduction)
@@ -89,6 +92,9 @@ def _taken_apart(
         beside = not fields & set(rows.columns) and isinstance(reduction, ONCE)
         return ({}, lambda steps: reduction.replace({joined.op(): steps.op()}).to_expr()) if beside else None
     moved = reduction.replace({joined.op(): rows.op()})
+    if single_days and isinstance(moved, ops.CountDistinct) and getattr(moved.arg, "name", None) == DAY:
+        days = rows.count(where=None if moved.where is None else moved.where.to_expr())
+        return {name: days}, lambda steps: steps[name].max()
     if not grain:
         return {name: moved.to_expr()}, lambda steps: steps[name].max()
     if isinstance(reduction, ONCE):

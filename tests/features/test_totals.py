@@ -102,6 +102,36 @@ VALUES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("rows", "single", "lag"),
+    [
+        ([usage("2025-02-10 08:00"), usage("2025-02-10 09:00"), usage("2025-02-12")], True, 0),
+        ([usage("2025-02-10", known_at="2025-02-11"), usage("2025-02-12", known_at="2025-02-13")], True, 1),
+        ([usage("2025-02-10"), usage("2025-02-12", known_at="2025-02-13")], False, None),
+        ([usage("2025-02-10", event_id="e", quantity=n, known_at=f"2025-02-1{n}") for n in (1, 5)], False, None),
+    ],
+)
+def test_where_all_rows_are_learned_alike_each_day_is_one_row_and_its_age_says_what_was_known(history_of, rows, single, lag):
+    history = history_of(usage=rows)
+    totals, span = history._totals["usage"], (date(2025, 1, 1), AS_OF)
+    assert history.single_days(View("days", "usage", 60, by_day=True), [AS_OF]) is single
+    assert totals.lag(*span) == lag
+    known = history.totals("usage", [date(2025, 2, 13)], 60, DAY).day.nunique().to_pandas()
+    assert known == {0: 2, 1: 1}.get(lag, 1)
+
+
+def test_a_day_divided_between_two_files_is_not_one_row(history_of, tmp_path):
+    history_of(usage=[usage("2025-02-10 08:00")])
+    whole = tmp_path / "clean" / "usage.parquet"
+    later = pd.read_parquet(whole).assign(occurred_at=pd.Timestamp("2025-02-10 09:00"), known_at=pd.Timestamp("2025-02-10 09:00"))
+    (tmp_path / "clean" / "usage").mkdir()
+    whole.rename(tmp_path / "clean" / "usage" / "2025-02-10.parquet")
+    later.to_parquet(tmp_path / "clean" / "usage" / "2025-02-11.parquet", index=False)
+    history = History.open(tmp_path / "clean")
+    assert quantity(history) == 2
+    assert not history.single_days(View("days", "usage", 60, by_day=True), [AS_OF])
+
+
 class TestTwoSteps:
     """What is aggregated in two steps is what one step gives."""
 
@@ -126,4 +156,18 @@ class TestTwoSteps:
         found = aggregated(rows, people, joined, KEY, grain, values)
         plain = joined.group_by(KEY).aggregate(**values)
         told, expected = (each.semi_join(people, KEY).order_by(KEY).select(*KEY, *values).to_pandas() for each in (found, plain))
+        pd.testing.assert_frame_equal(told, expected, check_exact=True, check_dtype=False)
+
+    def test_days_that_come_in_one_row_each_are_counted_as_rows(self):
+        con = ibis.duckdb.connect()
+        single = self.ROWS.drop_duplicates(["account_id", "age"])
+        rows, people = con.create_table("rows_", single), con.create_table("people", self.PEOPLE)
+        joined = rows.join(people, KEY)
+        values = {"used": joined.age.nunique(where=joined.quantity > 0), "all": joined.age.nunique()}
+        found = aggregated(rows, people, joined, KEY, DAY, values, single_days=True)
+        assert not found.op().find(ibis.expr.operations.CountDistinct)
+        told, expected = (
+            each.semi_join(people, KEY).order_by(KEY).select(*KEY, *values).to_pandas()
+            for each in (found, joined.group_by(KEY).aggregate(**values))
+        )
         pd.testing.assert_frame_equal(told, expected, check_exact=True, check_dtype=False)
