@@ -35,6 +35,8 @@ for verb in (
     registry.rollback,
     training.backtest,
     work.queue,
+    work.plan,
+    work.concede,
     learning.learn,
     daily.score,
     daily.explain,

@@ -16,7 +16,8 @@ from pipelines.champion_card import champion_card
 from pipelines.earlier_scores import Beside
 from pipelines.home import Home
 from pipelines.params import Params
-from serving import page_text, queue_text
+from serving import page_text, queue_text, save_plan_text
+from serving.concession import Offer, Recorded, checked
 from serving.delivery import DeliveryReport
 from serving.delivery import deliver as deliver_rows
 from serving.learning.experience import Experience, measured_saves
@@ -24,10 +25,11 @@ from serving.learning.learned import Learned, UnfitLearnedError, read_learned
 from serving.ledger import Ledger
 from serving.play import load_plays
 from serving.recommending import recommendations
+from serving.save_plan import save_plan
 from serving.sink import Sink
 from serving.sinks.csv import CsvSink
 from serving.sinks.sql import SqlSink
-from serving.store import Batch, Store
+from serving.store import Account, Batch, Store
 from serving.web.guide import Guide
 from serving.web.words import Words
 from serving.worklist import queues
@@ -47,7 +49,7 @@ class Page:
 def guide(params: Params, home: Home) -> Guide:
     """What the pages need besides the store."""
     signals = {signal.name: signal for signal in catalogue()}
-    return Guide(load_plays(), signals, params.serving, params.triage, lambda: learned(home))
+    return Guide(load_plays(), signals, params.serving, params.triage, params.concessions, lambda: learned(home))
 
 
 def learned(home: Home) -> Learned | None:
@@ -98,12 +100,29 @@ def explain(account_id: str, as_of: date, language: Language, scores: Path | Non
     `BadInput` when nothing was scored for that day, or when the account is not in it.
     """
     with closing(store(home) if scores is None else _from_folder(scores, as_of, params)) as source:
-        if source.latest_as_of() is None:
-            raise BadInput(NOTHING_SCORED)
-        found = source.account(account_id, as_of)
-        if found is None:
-            raise BadInput(_not_there(source, account_id, as_of))
+        found = _account(source, account_id, as_of)
         return Page(page_text.render(found, guide(params, home), language), found.model_dump(mode="json"))
+
+
+def plan(account_id: str, as_of: date, language: Language, scores: Path | None, home: Home, params: Params) -> Page:
+    """The plan to keep one account, from the store or from a folder of scores; concessions on record come from the store.
+
+    `BadInput` as for `explain`.
+    """
+    with closing(store(home)) as keeper, closing(keeper if scores is None else _from_folder(scores, as_of, params)) as source:
+        found, known = _account(source, account_id, as_of), guide(params, home)
+        play = None if found.plan is None else known.plays.get(found.plan.playbook)
+        made = save_plan(found, play, params.concessions, keeper.offers(account_id))
+        text = save_plan_text.render(made, known, Words(language)).rstrip("\n")
+        return Page(text, made.model_dump(mode="json"))
+
+
+def concede(account_id: str, as_of: date, offer: Offer, home: Home, params: Params) -> Recorded:
+    """Record a concession. `BadInput` as for `explain`; `RefusedOfferError` when it breaks a guard rail: nothing is recorded."""
+    now = datetime.now(UTC)
+    with closing(store(home)) as keeper:
+        found = _account(keeper, account_id, as_of)
+        return keeper.add_offer(found, checked(offer, found, now.date(), params.concessions), now)
 
 
 def work(csm: str | None, hours: float | None, language: Language, home: Home, params: Params) -> Page:
@@ -153,6 +172,15 @@ def serve(home: Home, params: Params, host: str | None, port: int | None, announ
     app = create_app(store(home), guide(params, home), lambda: datetime.now(UTC), champion_card(home))
     announce(f"http://{where}:{at}")
     uvicorn.run(app, host=where, port=at, log_level="warning")
+
+
+def _account(source: Store, account_id: str, as_of: date) -> Account:
+    if source.latest_as_of() is None:
+        raise BadInput(NOTHING_SCORED)
+    found = source.account(account_id, as_of)
+    if found is None:
+        raise BadInput(_not_there(source, account_id, as_of))
+    return found
 
 
 def _from_folder(scores: Path, as_of: date, params: Params) -> Store:

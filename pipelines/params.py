@@ -25,7 +25,7 @@ from models.params import (
 from pipelines.one_of_each import read_yaml
 from pipelines.params_names import unknown_measures
 from pipelines.params_problems import told
-from serving.params import LearningParams, ServingParams, TriageParams
+from serving.params import ConcessionParams, LearningParams, ServingParams, TriageParams
 
 CHECKOUT = Path(__file__).resolve().parents[1] / "params.yaml"
 
@@ -99,6 +99,7 @@ class Params(BaseModel):
     health: HealthParams
     backtest: BacktestParams
     triage: TriageParams
+    concessions: ConcessionParams
     learning: LearningParams
     serving: ServingParams
     world: WorldParams

@@ -36,7 +36,7 @@ NAMED = {"assessments": ("playbook",), "plans": ("playbook", "runner_up"), "assi
 DOCUMENTS = {
     "drivers": ("evidence",),
     "evidence": ("row",),
-    "plans": ("modifiers", "reasons", "steps"),
+    "plans": ("modifiers", "reasons", "steps", "problems", "value"),
     "assignments": ("families",),
 }
 CHANCES = ("save_probability", "fit", "probability", "propensity")

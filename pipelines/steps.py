@@ -17,7 +17,7 @@ from pipelines import scoring
 from pipelines.backtesting import BacktestResult, backtest
 from pipelines.card import recent
 from pipelines.company import Company, read_matrix
-from pipelines.hand_over import Page, beside, deliver, experience, explain, publish, serve, work
+from pipelines.hand_over import Page, beside, concede, deliver, experience, explain, plan, publish, serve, work
 from pipelines.home import Home
 from pipelines.learning import learn as learn_of_plays
 from pipelines.params import Params
@@ -38,11 +38,13 @@ __all__ = [
     "Page",
     "Prepared",
     "backtest",
+    "concede",
     "deliver",
     "experience",
     "explain",
     "features",
     "learn",
+    "plan",
     "prepare",
     "publish",
     "score",

@@ -6,10 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import Field, TypeAdapter
 
+from serving.concession import Offer, Recorded, RefusedOfferError
+from serving.concession import checked as checked_offer
 from serving.delivery import Clock
 from serving.feedback import Feedback, Said, UnfitFeedbackError, checked
 from serving.learning.learned import Learned, Portfolio
 from serving.play import Play
+from serving.save_plan import SavePlan, save_plan
 from serving.store import Account, Filters, Queue, Store
 from serving.store.records import Driver, EvidenceRow, HistoryPoint
 from serving.web.guide import Guide
@@ -19,6 +22,7 @@ from serving.worklist import CsmQueue, queues
 
 MOST_ROWS = 1_000
 NO_SCORES = "no scores yet; run: tenure score TABLES --as-of DATE --out DIR"
+ELSEWHERE = "another site sent this; send it from tenure's own pages or from a program"
 ENGLISH = Words("en")
 _PLAYS = TypeAdapter(list[Play])
 
@@ -63,6 +67,31 @@ def api_routes(store: Store, guide: Guide, clock: Clock) -> APIRouter:
     def history(account_id: str, as_of: date | None = None) -> tuple[HistoryPoint, ...]:
         return found(account_id, as_of).history
 
+    @router.get("/accounts/{account_id:path}/plan", operation_id="plan", description=ENGLISH.say("api_answers.plan"))
+    def plan(account_id: str, as_of: date | None = None) -> SavePlan:
+        account = found(account_id, as_of)
+        play = None if account.plan is None else guide.plays.get(account.plan.playbook)
+        return save_plan(account, play, guide.concessions, store.offers(account.account_id))
+
+    @router.get(
+        "/accounts/{account_id:path}/concessions", operation_id="concessions", description=ENGLISH.say("api_answers.concessions")
+    )
+    def concessions(account_id: str) -> tuple[Recorded, ...]:
+        return store.offers(found(account_id, None).account_id)
+
+    @router.post(
+        "/accounts/{account_id:path}/concessions", operation_id="concede", description=ENGLISH.say("api_answers.concede")
+    )
+    def concede(request: Request, account_id: str, offer: Offer, as_of: date | None = None) -> Recorded:
+        if from_elsewhere(request):
+            raise HTTPException(403, ELSEWHERE)
+        account = found(account_id, as_of)
+        try:
+            checked_offer(offer, account, clock().date(), guide.concessions)
+        except RefusedOfferError as error:
+            raise HTTPException(422, [each.model_dump() for each in error.refusals]) from error
+        return store.add_offer(account, offer, clock())
+
     @router.get("/queue", operation_id="queue", description=ENGLISH.say("api_answers.queue"))
     def queue(csm: str | None = None, hours: Annotated[float | None, Query(gt=0)] = None) -> tuple[CsmQueue, ...]:
         held = store.work()
@@ -77,7 +106,7 @@ def api_routes(store: Store, guide: Guide, clock: Clock) -> APIRouter:
     @router.post("/accounts/{account_id:path}/feedback", operation_id="say", description=ENGLISH.say("api_answers.say"))
     def say(request: Request, account_id: str, said: Said, as_of: date | None = None) -> Feedback:
         if from_elsewhere(request):
-            raise HTTPException(403, "another site sent this; send it from tenure's own pages or from a program")
+            raise HTTPException(403, ELSEWHERE)
         try:
             checked(said, clock().date(), guide.params.override_most_days)
         except UnfitFeedbackError as error:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from serving.condition import Rule
 
+BANDS = ("low", "medium", "high", "critical")
+APPROVERS = ("csm", "cs_manager", "director")  # up to a limit; the VP beyond
 SaveBand = Literal["high", "medium", "low"]
 EffortTier = Literal["full", "standard", "light", "none"]
 SaveFactor = Literal["problem", "relationship", "alternative", "budget", "people"]
@@ -30,6 +32,7 @@ class TriageParams(BaseModel):
     save_probability: Mapping[SaveBand, float]
     save_probability_sd: float = Field(gt=0)
     mismatch_harm: float = Field(ge=0, le=1)
+    plan_rows: int = Field(ge=1)
     effort_hours: Mapping[EffortTier, float]
     hour_cost: float = Field(ge=0)
     high_value_from_arr: float
@@ -90,3 +93,34 @@ class ServingParams(BaseModel):
     late_coverage_days: int = Field(ge=0)
     stale_after_days: int = Field(ge=1)
     override_most_days: int = Field(ge=1)
+
+
+class ConcessionParams(BaseModel):
+    """Section `concessions`: sizes in per cent off the list price, by risk band and by who may approve them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    percent_by_risk: Mapping[str, tuple[float, float]]
+    approves_up_to: Mapping[str, float]
+    ends_within_days: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _every_band_and_role(self) -> Self:
+        if set(self.percent_by_risk) != set(BANDS):
+            raise ValueError(f"concessions.percent_by_risk names {', '.join(self.percent_by_risk)}; give {', '.join(BANDS)}")
+        if set(self.approves_up_to) != set(APPROVERS):
+            raise ValueError(f"concessions.approves_up_to names {', '.join(self.approves_up_to)}; give {', '.join(APPROVERS)}")
+        limits = [self.approves_up_to[role] for role in APPROVERS]
+        if limits != sorted(limits) or any(low > high for low, high in self.percent_by_risk.values()):
+            raise ValueError(
+                "concessions: each role approves at least as much as the one before it, and ranges run from low to high"
+            )
+        return self
+
+    def range_of(self, band: str) -> tuple[float, float]:
+        """From and up to how many per cent is offered at a risk."""
+        return self.percent_by_risk[band]
+
+    def limit_of(self, role: str) -> float:
+        """Up to how many per cent the role approves; without bound above the director."""
+        return self.approves_up_to.get(role, float("inf"))

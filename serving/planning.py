@@ -10,6 +10,7 @@ import pandas as pd
 
 from features.efforts import Effort
 from features.languages import LANGUAGES
+from serving import value_summary
 from serving.learning.assigning import assign_all
 from serving.learning.experience import NOTHING, Experience
 from serving.learning.learned import Estimate
@@ -18,6 +19,7 @@ from serving.params import LearningParams, TriageParams
 from serving.patience import Patience, patience
 from serving.plan import plan_for
 from serving.play import Play
+from serving.remediation import Row, remediation, rows_to_json
 from serving.store.batch import PLAN_COLUMNS
 from serving.triage import called_for, expected_value, flagged, triage_account
 from serving.worth import Worth, fit_of, save_chance, worth_of
@@ -31,7 +33,7 @@ class Planned:
 
     `modifiers` is a JSON list, `reasons` a JSON object language -> sentences, `steps` a JSON list of {due, owner, phase,
     action, done, text: {en, es}} by day; `wait` (`running`, `tired`) says why no new effort begins before `wait_until`;
-    `fit` and `worth` are those of `serving.worth`.
+    `fit` and `worth` are those of `serving.worth`, `problems` and `value` JSON (`serving.remediation`, `serving.value_summary`).
     `assignments`: how each account with a play came to its arm, see `serving.learning.log`.
     """
 
@@ -84,7 +86,14 @@ def plan_all(
                 tier=view.triage.tier,
                 params=triage,
             )
-            plans.append(_plan(suggestion, account, plays, as_of, triage.holidays) | _waits(stop) | _worth(worth))
+            found = remediation(
+                view.facts(), chances.get(account, {}), as_of=as_of, holidays=triage.holidays, most=triage.plan_rows
+            )
+            plans.append(
+                _plan(suggestion, account, plays, as_of, triage.holidays)
+                | _waits(stop)
+                | _parts(worth, suggestion, found, value_summary.value_summary(view.facts()))
+            )
     columns = pd.DataFrame(added, columns=list(SERVING_COLUMNS), index=assessments.index)
     columns["respond_by"] = pd.to_datetime(columns["respond_by"], utc=True)
     planned = assessments.join(columns)
@@ -195,8 +204,9 @@ def _waits(stop: Patience | None) -> dict[str, Any]:
     return {"wait": None if stop is None else stop.wait, "wait_until": None if stop is None else stop.until}
 
 
-def _worth(worth: Worth) -> dict[str, Any]:
-    return {"fit": worth.fit, "worth": worth.worth}
+def _parts(worth: Worth, suggestion: Suggestion, rows: Sequence[Row], value: value_summary.ValueSummary) -> dict[str, Any]:
+    told = {"problems": rows_to_json(rows), "value": value_summary.to_json(value)}
+    return {"fit": worth.fit, "worth": worth.worth, "price_driver": suggestion.price_driver, **told}
 
 
 def _chances(drivers: pd.DataFrame) -> dict[str, dict[str, float]]:

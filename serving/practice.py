@@ -37,11 +37,15 @@ class MilestoneOfPlan:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class TalkingPoint:
-    """One part of the conversation, in order. A `concession` is raised only where there is a price driver."""
+    """One part of the conversation, in order. A `concession` is raised only where there is a price driver.
+
+    `takes` says which facts of the account belong into it: what we see, what the play asks, their concerns, what we offer.
+    """
 
     title: Text
     say: Text
     concession: bool = False
+    takes: Literal["open", "ask", "concerns", "offer"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

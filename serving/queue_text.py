@@ -21,11 +21,11 @@ def render(found: Iterable[CsmQueue], as_of: date, guide: Guide, words: Words) -
 
 
 def _queue(queue: CsmQueue, guide: Guide, words: Words) -> Iterator[str]:
-    taken = sum(each.hours for each in (*queue.running, *queue.begin))
+    taken = sum(each.hours for each in (*queue.running, *queue.begin, *queue.spare))
     hours = {"taken": numerals.number(taken, words.language), "hours": numerals.number(queue.hours, words.language)}
     yield ""
     yield f"{queue.csm or words.say('queue.nobody')} – {words.say('queue.taken', **hours)}"
-    for key, works in (("running", queue.running), ("begin", queue.begin), ("rest", queue.rest)):
+    for key, works in (("running", queue.running), ("begin", queue.begin), ("spare", queue.spare), ("rest", queue.rest)):
         if works:
             yield f"{INDENT}{words.say(f'queue_part.{key}')}"
             for place, each in enumerate(works, 1):
@@ -36,7 +36,7 @@ def _queue(queue: CsmQueue, guide: Guide, words: Words) -> Iterator[str]:
         yield f"{INDENT}{words.count('queue.later', len(queue.later), value=money)}"
     if queue.not_worth:
         yield f"{INDENT}{words.count('queue.not_worth', queue.not_worth)}"
-    if not (queue.running or queue.begin or queue.rest or queue.later or queue.not_worth):
+    if not (queue.running or queue.begin or queue.spare or queue.rest or queue.later or queue.not_worth):
         yield f"{INDENT}{words.say('queue.nothing')}"
 
 

@@ -44,8 +44,9 @@ class CsmQueue(BaseModel):
     """The queue of one CSM (null: of accounts without one), for a quarter of `hours`.
 
     `running`: efforts under way, whose hours are taken first. `begin`: what to begin, the most expected value an hour first,
-    as far as the hours left go. `later`: worth their effort, but beyond the hours. `rest`: left alone for a while.
-    `not_worth`: how many accounts have a play whose effort is expected to cost more than it saves.
+    as far as the hours left go. `spare`: what to do with hours that are left then: efforts that save less than their hours cost,
+    though more than they stir up. `later`: worth their effort, but beyond the hours. `rest`: left alone for a while.
+    `not_worth`: how many accounts have a play that is expected to stir up more than it keeps, or whose worth is unknown.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,6 +55,7 @@ class CsmQueue(BaseModel):
     hours: float
     running: tuple[Work, ...]
     begin: tuple[Work, ...]
+    spare: tuple[Work, ...]
     later: tuple[Work, ...]
     rest: tuple[Work, ...]
     not_worth: int
@@ -64,6 +66,7 @@ class _Sorted:
     running: tuple[Work, ...]
     rest: tuple[Work, ...]
     worth: tuple[Work, ...]
+    spare: tuple[Work, ...]
     not_worth: int
 
 
@@ -74,37 +77,48 @@ def queues(rows: Iterable[tuple[Listed, Plan]], params: TriageParams, hours: flo
     for listed, plan in rows:
         by_csm.setdefault(listed.csm or NOBODY, []).append(_work(listed, plan, effort))
     names = sorted(by_csm, key=lambda name: (name == NOBODY, name))
-    return tuple(_queue(name or None, by_csm[name], params.csm_hours if hours is None else hours) for name in names)
+    return tuple(_queue(name or None, by_csm[name], params.csm_hours if hours is None else hours, params) for name in names)
 
 
-def _queue(csm: str | None, works: list[Work], hours: float) -> CsmQueue:
-    found = _sorted(works)
+def _queue(csm: str | None, works: list[Work], hours: float, params: TriageParams) -> CsmQueue:
+    found = _sorted(works, params.hour_cost)
     left = hours - sum(each.hours for each in found.running)
-    begin: list[Work] = []
-    later: list[Work] = []
-    for each in found.worth:
-        fits = each.hours <= left
-        (begin if fits else later).append(each)
-        left -= each.hours if fits else 0.0
+    begin, later, left = _within(left, found.worth)
+    spare, _, _ = _within(left, found.spare)
     return CsmQueue(
         csm=csm,
         hours=hours,
         running=found.running,
-        begin=tuple(begin),
-        later=tuple(later),
+        begin=begin,
+        spare=spare,
+        later=later,
         rest=found.rest,
         not_worth=found.not_worth,
     )
 
 
-def _sorted(works: Iterable[Work]) -> _Sorted:
+def _within(hours: float, works: Iterable[Work]) -> tuple[tuple[Work, ...], tuple[Work, ...], float]:
+    """Those that fit into the hours, in order (a smaller one may take the place of one too large), the others, the hours left."""
+    fitting: list[Work] = []
+    others: list[Work] = []
+    for each in works:
+        fits = each.hours <= hours
+        (fitting if fits else others).append(each)
+        hours -= each.hours if fits else 0.0
+    return tuple(fitting), tuple(others), hours
+
+
+def _sorted(works: Iterable[Work], hour_cost: float) -> _Sorted:
     ordered = sorted(works, key=lambda each: (-(each.value_an_hour or 0.0), each.account_id))
     free = [each for each in ordered if each.wait is None]
+    worth = tuple(each for each in free if each.value is not None and each.value > 0)
+    spare = tuple(each for each in free if each.value is not None and -each.hours * hour_cost < each.value <= 0)
     return _Sorted(
         running=tuple(each for each in ordered if each.wait == "running"),
         rest=tuple(each for each in ordered if each.wait == "tired"),
-        worth=tuple(each for each in free if each.value is not None and each.value > 0),
-        not_worth=sum(each.value is None or each.value <= 0 for each in free),
+        worth=worth,
+        spare=spare,
+        not_worth=len(free) - len(worth) - len(spare),
     )
 
 

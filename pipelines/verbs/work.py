@@ -1,11 +1,12 @@
-"""Verbs of a CSM's work: queue."""
+"""Verbs of a CSM's work: queue, plan, concede."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipelines.door import entered
-from pipelines.verbs.options import HOME, AsJson, Home, Lang, Params
+from pipelines.verbs.options import HOME, AsJson, AsOf, Home, Lang, Params
 
 
 def queue(
@@ -28,3 +29,52 @@ def queue(
 
         page = steps.work(csm, hours, lang, door.home, door.params)
         door.tell(page.document, page.text)
+
+
+def plan(
+    account: Annotated[str, typer.Argument(help="An account_id.")],
+    as_of: AsOf,
+    lang: Lang = "en",
+    scores: Annotated[
+        Path | None,
+        typer.Option("--from", help="Folder that `tenure score` wrote, instead of the store.", metavar="DIR"),
+    ] = None,
+    home: Home = HOME,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the plan to keep one account: what to agree, by when, what to say.
+
+    Example: tenure plan A-001180 --as-of 2026-07-01 --lang es --home demo/home
+    """
+    with entered(home, params, as_json=as_json) as door:
+        from pipelines import steps
+
+        page = steps.plan(account, as_of, lang, scores, door.home, door.params)
+        door.tell(page.document, page.text)
+
+
+def concede(
+    account: Annotated[str, typer.Argument(help="An account_id.")],
+    offer: Annotated[Path, typer.Argument(help="A YAML file that says what is offered.")],
+    as_of: AsOf,
+    home: Home = HOME,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record a concession, or say which guard rails it breaks.
+
+    Example: tenure concede A-001180 docs/offer.yaml --as-of 2026-07-01 --home demo/home
+    """
+    with entered(home, params, as_json=as_json) as door:
+        from pipelines import steps
+        from pipelines.offers import concession_text, read_offer
+        from serving.concession import RefusedOfferError
+
+        try:
+            kept = steps.concede(account, as_of, read_offer(offer), door.home, door.params)
+        except RefusedOfferError as error:
+            told = [each.model_dump() for each in error.refusals]
+            door.tell({"recorded": False, "refusals": told}, "Nothing was recorded.", refused=str(error))
+        else:
+            door.tell({"recorded": True, "concession": kept.model_dump(mode="json")}, concession_text(kept))

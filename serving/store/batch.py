@@ -32,17 +32,8 @@ DRIVER_COLUMNS = ("account_id", "as_of", "family", "push", "strength", "evidence
 EVIDENCE_COLUMNS = ("account_id", "as_of", "table", "row_id", "at", "row")
 ACCOUNT_COLUMNS = ("account_id", "name", "csm", "industry", "region", "language", "renews_at", "strategic", "crm_id")
 PLAN_COLUMNS = (
-    "account_id",
-    "as_of",
-    "playbook",
-    "runner_up",
-    "modifiers",
-    "reasons",
-    "steps",
-    "wait",
-    "wait_until",
-    "fit",
-    "worth",
+    *("account_id", "as_of", "playbook", "runner_up", "modifiers", "reasons", "steps", "wait", "wait_until"),
+    *("fit", "worth", "price_driver", "problems", "value"),
 )
 COVERAGE_COLUMNS = ("account_id", "as_of", "table", "covered_from", "reason")
 COLUMNS = {

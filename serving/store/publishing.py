@@ -19,9 +19,9 @@ from serving.store.schema import (
     DRIVERS,
     EVIDENCE,
     INSIGHTS,
+    PLAN_PARTS,
     PLANS,
     WAITS,
-    WORTHS,
 )
 
 
@@ -54,7 +54,7 @@ def _insert_all(connection: Connection, batch: Batch) -> None:
     insert_frame(connection, EVIDENCE, batch.evidence.drop_duplicates(["account_id", "table", "row_id"]))
     insert_frame(connection, PLANS, batch.plans)
     insert_frame(connection, WAITS, batch.plans.dropna(subset=["wait"]))
-    insert_frame(connection, WORTHS, batch.plans)
+    insert_frame(connection, PLAN_PARTS, batch.plans)
     insert_frame(connection, COVERAGE, batch.coverage)
     assignments.keep(connection, batch.as_of, batch.assignments)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, FromClause, RowMapping, Select, and_, func, select
 
+from serving import value_summary
+from serving.remediation import rows_from_json
 from serving.store import voices
 from serving.store.filters import Filters
 from serving.store.records import (
@@ -22,7 +24,7 @@ from serving.store.records import (
     Totals,
     WhatIf,
 )
-from serving.store.schema import ACCOUNTS, ASSESSMENTS, BATCHES, COVERAGE, DRIVERS, EVIDENCE, INSIGHTS, PLANS, WAITS, WORTHS
+from serving.store.schema import ACCOUNTS, ASSESSMENTS, BATCHES, COVERAGE, DRIVERS, EVIDENCE, INSIGHTS, PLAN_PARTS, PLANS, WAITS
 
 JOINED = ASSESSMENTS.outerjoin(
     ACCOUNTS, (ASSESSMENTS.c.as_of == ACCOUNTS.c.as_of) & (ASSESSMENTS.c.account_id == ACCOUNTS.c.account_id)
@@ -154,16 +156,17 @@ def coverage(connection: Connection, account_id: str, as_of: date) -> tuple[Cove
 
 def _plans(as_of: date) -> Select[Any]:
     beside: FromClause = PLANS
-    for table in (WAITS, WORTHS):
+    for table in (WAITS, PLAN_PARTS):
         beside = beside.outerjoin(table, (PLANS.c.as_of == table.c.as_of) & (PLANS.c.account_id == table.c.account_id))
-    chosen = select(PLANS, WAITS.c.wait, WAITS.c.wait_until, WORTHS.c.fit, WORTHS.c.worth)
+    told = [column for column in PLAN_PARTS.columns if column.name not in ("as_of", "account_id")]
+    chosen = select(PLANS, WAITS.c.wait, WAITS.c.wait_until, *told)
     return chosen.select_from(beside).where(PLANS.c.as_of == as_of)
 
 
 def _plan_of(row: RowMapping) -> Plan:
     parsed = {name: _json(row[name]) for name in ("modifiers", "reasons", "steps")}
-    plain = {name: row[name] for name in ("playbook", "runner_up", "wait", "wait_until", "fit", "worth")}
-    return Plan(**plain, **parsed)
+    plain = {name: row[name] for name in ("playbook", "runner_up", "wait", "wait_until", "fit", "worth", "price_driver")}
+    return Plan(**plain, **parsed, problems=rows_from_json(row["problems"]), value=value_summary.from_json(row["value"]))
 
 
 def _listed(filters: Filters, as_of: date) -> Select[Any]:

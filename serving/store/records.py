@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from features.languages import Language
 from serving.feedback import Feedback
 from serving.practice import Phase
+from serving.remediation import Row
+from serving.value_summary import ValueSummary
 from serving.wording import Text
 
 
@@ -140,6 +142,13 @@ class Plan(Record):
     )
     worth: float | None = Field(
         default=None, description="what the effort is worth within the longest horizon, in money; null: unknown"
+    )
+    price_driver: bool | None = Field(
+        default=None, description="whether price is among the causes; null: scored before it was told"
+    )
+    problems: tuple[Row, ...] = Field(default=(), description="the remediation plan, fixable deal-breakers first")
+    value: ValueSummary | None = Field(
+        default=None, description="what the account got, from its own data; null: scored before it was told"
     )
 
     def first_step(self) -> PlannedStep | None:

@@ -159,13 +159,29 @@ WAITS = Table(  # apart from the plans, so that a store made before it opens unc
     Column("wait", String, nullable=False),
     Column("wait_until", Date, nullable=False),
 )
-WORTHS = Table(  # apart from the plans for the same reason
-    "tenure_worths",
+PLAN_PARTS = Table(  # apart from the plans for the same reason
+    "tenure_plan_parts",
     METADATA,
     Column("as_of", Date, primary_key=True),
     Column("account_id", String, primary_key=True),
     Column("fit", Float),
     Column("worth", Float),
+    Column("price_driver", Boolean),
+    Column("problems", Text),
+    Column("value", Text),
+)
+CONCESSIONS = Table(  # of no batch, and never changed: what was offered stays on record
+    "tenure_concessions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", String, nullable=False, index=True),
+    Column("made_at", DateTime, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("offer", Text, nullable=False),
+    Column("arr", Float),
+    Column("probability", Float),
+    Column("risk_band", String),
+    Column("drivers", Text, nullable=False),
 )
 ASSIGNMENTS = Table(  # of no batch: an arm is drawn once
     "tenure_assignments",
@@ -184,4 +200,4 @@ ASSIGNMENTS = Table(  # of no batch: an arm is drawn once
     Column("began", Date, index=True),
     Column("first_playbook", String),
 )
-BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, WAITS, WORTHS, COVERAGE)
+BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, WAITS, PLAN_PARTS, COVERAGE)

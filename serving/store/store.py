@@ -5,10 +5,11 @@ from datetime import date, datetime
 import pandas as pd
 from sqlalchemy import Engine
 
+from serving.concession import Offer, Recorded
 from serving.feedback import Feedback, Said
 from serving.learning.arms import Episode, lasting
 from serving.learning.portfolio import Due
-from serving.store import assignments, publishing, reading, renewals, voices
+from serving.store import assignments, offers, publishing, reading, renewals, voices
 from serving.store.batch import Batch
 from serving.store.engine import open_engine
 from serving.store.filters import Filters
@@ -85,6 +86,16 @@ class Store:
         """What was said of the account (None: of every account), newest first; empty where nobody said anything."""
         with self.engine.begin() as connection:
             return voices.said(connection, account_id)
+
+    def add_offer(self, account: Account, offer: Offer, at: datetime) -> Recorded:
+        """Keep a concession that was offered to `account` at `at`, with what was known of it."""
+        with self.engine.begin() as connection:
+            return offers.add(connection, account, offer, at)
+
+    def offers(self, account_id: str | None = None) -> tuple[Recorded, ...]:
+        """What was offered to the account (None: to every account), newest first; empty where nothing was."""
+        with self.engine.begin() as connection:
+            return offers.made(connection, account_id)
 
     def close(self) -> None:
         """Give the connections back."""

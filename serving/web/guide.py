@@ -6,7 +6,7 @@ from datetime import date
 
 from features.signal import Signal
 from serving.learning.telling import LearnedPort, nothing_learned
-from serving.params import ServingParams, TriageParams
+from serving.params import ConcessionParams, ServingParams, TriageParams
 from serving.play import Play
 from serving.web.words import Words
 
@@ -22,6 +22,7 @@ class Guide:
     signals: Mapping[str, Signal]
     params: ServingParams
     triage: TriageParams
+    concessions: ConcessionParams
     learned: LearnedPort = nothing_learned
 
     @property

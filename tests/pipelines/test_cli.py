@@ -28,6 +28,8 @@ VERBS = [
     "rollback",
     "backtest",
     "queue",
+    "plan",
+    "concede",
     "learn",
     "score",
     "explain",

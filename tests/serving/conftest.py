@@ -27,7 +27,7 @@ from serving.card import (
     TableFact,
 )
 from serving.learning.learned import Learned
-from serving.params import LearningParams, ServingParams, TriageParams
+from serving.params import ConcessionParams, LearningParams, ServingParams, TriageParams
 from serving.planning import plan_all
 from serving.play import load_plays
 from serving.store import Batch, Store
@@ -260,7 +260,13 @@ def guide() -> Guide:
 def made_up_guide() -> Guide:
     """The shipped plays, signals and settings."""
     signals = {signal.name: signal for signal in discover(features.signals)}
-    return Guide(plays=load_plays(), signals=signals, params=ServingParams(**PARAMS["serving"]), triage=triage_params())
+    return Guide(
+        plays=load_plays(),
+        signals=signals,
+        params=ServingParams(**PARAMS["serving"]),
+        triage=triage_params(),
+        concessions=ConcessionParams(**PARAMS["concessions"]),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -88,10 +88,12 @@ def test_the_description_names_every_answer(client):
     assert set(paths) == {
         "/api/accounts",
         "/api/accounts/{account_id}",
+        "/api/accounts/{account_id}/concessions",
         "/api/accounts/{account_id}/drivers",
         "/api/accounts/{account_id}/evidence",
         "/api/accounts/{account_id}/feedback",
         "/api/accounts/{account_id}/history",
+        "/api/accounts/{account_id}/plan",
         "/api/feedback",
         "/api/queue",
         "/api/learning",

@@ -13,6 +13,7 @@ MORE = (
     Path("serving/page_text.py"),
     Path("serving/queue_text.py"),
     Path("serving/backtest_report.py"),
+    Path("serving/save_plan_text.py"),
     *Path("serving/reports").glob("*.html"),
 )
 SOURCES = {path: path.read_text(encoding="utf-8") for path in (*WEB.rglob("*.py"), *WEB.rglob("*.html"), *MORE)}

@@ -50,9 +50,13 @@ def test_efforts_under_way_take_their_hours_first():
     assert (names(queue.running), names(queue.begin), names(queue.later)) == (["a"], [], ["b"])
 
 
-def test_an_effort_that_costs_more_than_it_saves_is_counted_and_not_begun():
-    (queue,) = queues([row("a", -5.0), row("b", 0.0), row("c", None)], PARAMS)
-    assert (queue.begin, queue.later, queue.not_worth) == ((), (), 3)
+def test_hours_that_are_left_go_to_efforts_that_keep_more_than_they_stir_up_though_not_their_cost():
+    cost = PARAMS.effort_hours["light"] * PARAMS.hour_cost
+    rows = [row("a", -5.0), row("b", 0.0), row("c", None), row("d", -cost), row("e", 900.0), row("f", -cost + 1)]
+    (queue,) = queues(rows, PARAMS)
+    assert (names(queue.begin), names(queue.spare), queue.later, queue.not_worth) == (["e"], ["b", "a", "f"], (), 2)
+    (short,) = queues(rows, PARAMS, hours=PARAMS.effort_hours["light"])
+    assert (names(short.begin), short.spare, short.later) == (["e"], (), ())
 
 
 def test_every_csm_has_a_queue_and_accounts_without_one_come_last():

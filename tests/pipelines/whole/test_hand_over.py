@@ -2,6 +2,7 @@
 
 import socket
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from features.errors import BadInput
 from pipelines import hand_over, scoring
 from pipelines.home import Home
+from pipelines.offers import concession_text, read_offer
+from serving.concession import RefusedOfferError
 from tests.pipelines.whole.conftest import AS_OF, ODD_ONES, changed
 
 LATER = date(2026, 6, 1)
@@ -50,6 +53,68 @@ def test_a_day_on_which_nobody_was_scored_is_not_published_and_says_so(scored, t
     home = Home(tmp_path)
     assert hand_over.publish(scored.batch.only({"x-lapsed", "x-no-usage"}), home).startswith("No account could be scored at")
     assert hand_over.store(home).latest_as_of() is None
+
+
+class TestPlan:
+    def test_it_says_what_to_agree_when_and_what_to_say_from_the_store_and_from_a_folder(
+        self, riskiest, scored, published, params
+    ):
+        account = riskiest["account_id"]
+        page = hand_over.plan(account, AS_OF, "en", None, published, params)
+        assert page.document["playbook"] == riskiest["playbook"]
+        assert "To agree with the customer" in page.text
+        assert page.document["steps"]
+        assert page.document["talk"][0]["title"]["en"] == "Open honestly"
+        spanish = hand_over.plan(account, AS_OF, "es", scored.folder, published, params)
+        assert spanish.document == page.document
+        assert "Para acordar con el cliente" in spanish.text
+
+    def test_an_account_without_a_play_has_nothing_to_plan(self, published, params):
+        page = hand_over.plan("x-lapsed", AS_OF, "en", None, published, params)
+        assert "nothing to plan" in page.text
+        assert page.document["problems"] == []
+
+    def test_an_account_nobody_scored_is_named(self, published, params):
+        with pytest.raises(BadInput, match="nobody"):
+            hand_over.plan("nobody", AS_OF, "en", None, published, params)
+
+
+class TestConcede:
+    def test_an_offer_within_the_rails_is_on_record_and_in_the_plan(self, riskiest, published, params):
+        account = riskiest["account_id"]
+        offer = read_offer(Path("docs/offer.yaml"))
+        kept = hand_over.concede(account, AS_OF, offer, published, params)
+        assert (kept.account_id, kept.probability) == (account, pytest.approx(riskiest["p_churn_90d"]))
+        assert "tied to a case study in spring" in concession_text(kept)
+        page = hand_over.plan(account, AS_OF, "en", None, published, params)
+        assert [each["by"] for each in page.document["offered"]] == ["ana.lopez"]
+        assert "ana.lopez" in page.text
+
+    def test_one_that_breaks_a_rail_leaves_no_trace(self, published, params):
+        offer = read_offer(Path("docs/offer.yaml")).model_copy(update={"kind": "discount", "percent": 20.0})
+        with pytest.raises(RefusedOfferError) as refused:
+            hand_over.concede("x-lapsed", AS_OF, offer, published, params)
+        assert {"cause", "price_driver", "approval"} <= {each.rule for each in refused.value.refusals}
+        assert hand_over.plan("x-lapsed", AS_OF, "en", None, published, params).document["offered"] == []
+
+    @pytest.mark.parametrize(
+        ("said", "problem"),
+        [
+            ("- 1", "holds list"),
+            ("kind: gift", "kind: Input should be"),
+            ("kind: [", "cannot be read as YAML"),
+            ("percent: -1", "percent"),
+        ],
+    )
+    def test_a_file_that_says_no_offer_is_refused_with_its_name(self, tmp_path, said, problem):
+        (tmp_path / "offer.yaml").write_text(said)
+        with pytest.raises(BadInput, match=problem) as refused:
+            read_offer(tmp_path / "offer.yaml")
+        assert "offer.yaml" in str(refused.value)
+
+    def test_a_file_that_is_not_there_is_named(self, tmp_path):
+        with pytest.raises(BadInput, match=r"none\.yaml"):
+            read_offer(tmp_path / "none.yaml")
 
 
 class TestExplain:

@@ -1,0 +1,31 @@
+"""A concession as a file says it, and as the command line says that it was recorded."""
+
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from features.errors import BadInput
+from serving.concession import Offer, Recorded
+
+
+def read_offer(path: Path) -> Offer:
+    """The offer of a YAML file; `BadInput` names everything in it that cannot be used."""
+    try:
+        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadInput(f"{path} cannot be read as YAML: {error}. Give a file like docs/offer.yaml.") from error
+    if not isinstance(said, dict):
+        raise BadInput(f"{path} holds {type(said).__name__}, not keys and values. Write it like docs/offer.yaml.")
+    try:
+        return Offer(**said)
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']} (it is {each['input']!r})" for each in error.errors())
+        raise BadInput(f"{path} says an offer that cannot be used: {told}. Correct it and give it again.") from error
+
+
+def concession_text(kept: Recorded) -> str:
+    """One sentence: what was recorded, for whom."""
+    size = f"{kept.percent:g} % off" if kept.percent else kept.kind
+    names = ", ".join(kept.approved_by)
+    return f"Recorded for {kept.account_id}: {size}, tied to {kept.tied_to}, until {kept.ends_on}; approved by {names}."
