@@ -1,60 +1,21 @@
-"""The phrase rules: read from the YAML files beside this one, tried on the folded words of a text."""
+"""The phrase rules, tried on the folded words of a text."""
 
 import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
-from typing import Any
 
-import yaml
-
-from features.languages import LANGUAGES
-from features.text.analyzer import MARKS, SIGNALS, Hit
+from features.text.analyzer import MARKS, Hit
 from features.text.clauses import between, clause_borders, denied, is_negated
-from features.text.groups import group, vocabulary
-from features.text.patterns import Pattern, PatternIndex, compile_pattern
+from features.text.groups import group
+from features.text.patterns import Pattern, PatternIndex
+from features.text.phrase_files import Rule, RuleIndex
 from features.text.words import Words
 
-KEYS = {"pattern", "weight", "negatable", "known_rival", "exclude", "examples_pos", "examples_neg"}
-HEAD = {"lang", "exclude", "retract", "rules"}
 OUTDONE = 2  # so many times more patterns of another signal in the same words and sentence take a hit back
 SHORT = 60  # words of a text that speaks of one thing: what it is about holds for all of it
 TOGETHER = frozenset(("budget", "cancellation"))  # a smaller plan is both: these two never take each other's words
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule of a page in `phrases/`: any of its patterns makes a hit of `weight` (0-1).
-
-    A negation before a `negatable` one turns it round. An `exclude` takes it back where it touches the part of the sentence
-    that the phrase stands in, as far as the next clause; a `retract` ("… is solved") wherever in the sentence it is.
-    The `{name}` of a `known_rival` rule is a competitor from the settings or widely used software, not any capitalised word.
-    """
-
-    name: str
-    signal: str
-    lang: str
-    weight: float
-    negatable: bool
-    known_rival: bool
-    patterns: tuple[Pattern, ...]
-    exclude: tuple[Pattern, ...]
-    retract: tuple[Pattern, ...]
-    examples_pos: tuple[str, ...]
-    examples_neg: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Lookalike:
-    """An entry of `lookalikes.yaml`: a short text in which one of its patterns stands has no hit of its `signals`."""
-
-    what: str
-    signals: frozenset[str]
-    patterns: tuple[Pattern, ...]
-    examples: tuple[str, ...]
 
 
 class Phrasebook:
@@ -62,13 +23,8 @@ class Phrasebook:
     phrase a negation reaches.
     """
 
-    def __init__(self, rules: Sequence[Rule], rivals: frozenset[str], negation_words: int) -> None:
-        self._patterns = [(rule, pattern) for rule in rules for pattern in rule.patterns]
-        self._index = PatternIndex([pattern for _, pattern in self._patterns])
-        self._undoing = list(dict.fromkeys(pattern for rule in rules for pattern in (*rule.exclude, *rule.retract)))
-        self._undoing_index = PatternIndex(self._undoing)
-        self._silencing = [(entry.signals, pattern) for entry in lookalikes() for pattern in entry.patterns]
-        self._silencing_index = PatternIndex([pattern for _, pattern in self._silencing])
+    def __init__(self, index: RuleIndex, rivals: frozenset[str], negation_words: int) -> None:
+        self._rules = index
         self._rivals = rivals | group("vendor")
         self._negation_words = negation_words
 
@@ -78,9 +34,9 @@ class Phrasebook:
         speaking = Counter[tuple[int, str]]()
         lines = _Lines(words, self._rivals)
         for number, (start, end) in enumerate(words.clauses()):
-            sentence = _Sentence(lines, start, end, self._undoing, self._undoing_index)
-            for candidate in self._index.candidates(sentence.spoken):
-                rule, pattern = self._patterns[candidate]
+            sentence = _Sentence(lines, start, end, self._rules.undoing, self._rules.of_undoing)
+            for candidate in self._rules.of_hits.candidates(sentence.spoken):
+                rule, pattern = self._rules.hits[candidate]
                 line = lines.of(pattern, known_rival=rule.known_rival)
                 for match in pattern.regex.finditer(line, sentence.place, sentence.until):
                     hit = self._hit(rule, pattern, match, sentence)
@@ -94,7 +50,7 @@ class Phrasebook:
         """The signals that a short text does not tell, whatever its words, because all of it speaks of something else."""
         if len(words.words) > SHORT:
             return frozenset()
-        maybe = [self._silencing[at] for at in self._silencing_index.candidates(set(words.words))]
+        maybe = [self._rules.silencing[at] for at in self._rules.of_silencing.candidates(set(words.words))]
         return frozenset().union(*[signals for signals, pattern in maybe if pattern.regex.search(lines.of(pattern))])
 
     def _hit(self, rule: Rule, pattern: Pattern, match: re.Match[str], sentence: "_Sentence") -> Hit | None:
@@ -227,69 +183,3 @@ def _names_border(pattern: str) -> bool:
 def _negates(pattern: Pattern) -> bool:
     """Whether a pattern holds a negation of its own ("not renew")."""
     return not group("negators").isdisjoint(re.findall(r"[a-z]+", pattern.source))
-
-
-@cache
-def compiled_rules() -> tuple[Rule, ...]:
-    """Every rule of the phrase files; `ValueError` names the rule that does not read."""
-    return tuple(rule for signal in (*SIGNALS, *MARKS) for rule in _rules(signal))
-
-
-@cache
-def lookalikes() -> tuple[Lookalike, ...]:
-    """Every entry of `lookalikes.yaml`."""
-    entries = yaml.safe_load((files("features.text") / "lookalikes.yaml").read_text(encoding="utf-8"))
-    return tuple(
-        Lookalike(
-            what=entry["what"],
-            signals=frozenset(entry.get("signals", SIGNALS)),
-            patterns=_compiled(entry["patterns"]),
-            examples=tuple(entry["examples"]),
-        )
-        for entry in entries
-    )
-
-
-def _rules(signal: str) -> Iterator[Rule]:
-    pages = {name: _page(name) for name in _names(signal)}
-    shared = {key: [source for page in pages.values() for source in page.get(key, ())] for key in ("exclude", "retract")}
-    for name, page in pages.items():
-        lang = page["lang"]
-        if unknown := set(page) - HEAD:
-            raise ValueError(f"phrases/{name}.yaml: unknown keys {sorted(unknown)}")
-        for number, entry in enumerate(page["rules"], 1):
-            if unknown := set(entry) - KEYS:
-                raise ValueError(f"phrases/{name}.yaml, rule {number}: unknown keys {sorted(unknown)}")
-            yield Rule(
-                name=f"{name.removesuffix(f'_{lang}')}.{lang}.{number}",
-                signal=signal,
-                lang=lang,
-                weight=float(entry.get("weight", 1.0)),
-                negatable=bool(entry.get("negatable", True)),
-                known_rival=bool(entry.get("known_rival", False)),
-                patterns=_compiled(entry["pattern"]),
-                exclude=_compiled([*shared["exclude"], *entry.get("exclude", ())]),
-                retract=_compiled(shared["retract"]),
-                examples_pos=tuple(entry["examples_pos"]),
-                examples_neg=tuple(entry["examples_neg"]),
-            )
-
-
-def _names(signal: str) -> list[str]:
-    """The pages of a signal: `<signal>_<lang>`, and `<signal>_<subject>_<lang>` where one page would be too long."""
-    names = [entry.name.removesuffix(".yaml") for entry in (files("features.text") / "phrases").iterdir()]
-    own = [name for name in names if name.startswith(f"{signal}_") and name.endswith(tuple(f"_{lang}" for lang in LANGUAGES))]
-    return sorted(own, key=lambda name: (name.count("_"), name))
-
-
-def _page(name: str) -> Any:
-    return yaml.safe_load((files("features.text") / "phrases" / f"{name}.yaml").read_text(encoding="utf-8"))
-
-
-def _compiled(sources: Sequence[str]) -> tuple[Pattern, ...]:
-    return tuple(_pattern(source) for source in sources)
-
-
-@cache
-def _pattern(source: str) -> Pattern:
-    return compile_pattern(source, vocabulary())

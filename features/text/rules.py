@@ -10,7 +10,8 @@ from features.text.analyzer import Hit, Text, TextSignals
 from features.text.competitors import CompetitorNames
 from features.text.language import language
 from features.text.own_words import own_words
-from features.text.phrasebook import Phrasebook, compiled_rules
+from features.text.phrase_files import rule_index
+from features.text.phrasebook import Phrasebook
 from features.text.sentiment import Sentiment
 from features.text.spelling import Spelling
 from features.text.words import Reader, Words
@@ -35,7 +36,7 @@ class RuleAnalyzer:
         self._params = params
         self._competitors = CompetitorNames(params)
         names = self._competitors.words
-        self._book = Phrasebook(compiled_rules(), names, params.negation_words)
+        self._book = Phrasebook(rule_index(), names, params.negation_words)
         self._reader = Reader(Spelling(spared=names))
         self._sentiment = Sentiment(params.negation_words)
 

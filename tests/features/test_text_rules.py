@@ -10,7 +10,7 @@ import yaml
 
 from features.params import TextParams
 from features.text.analyzer import HIT_FROM, MARKS, SIGNALS, Text, scores
-from features.text.phrasebook import compiled_rules, lookalikes
+from features.text.phrase_files import compiled_rules, lookalikes
 from features.text.rules import RuleAnalyzer
 
 DEVELOPMENT = Path("features/text/examples.csv")
