@@ -1,5 +1,8 @@
-"""Tiny companies, through the real contract check."""
+"""Tiny companies, through the real contract check; and how the tests are run: scratch files, memory, order."""
 
+import gc
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 from sqlalchemy import text
+from xdist.scheduler import LoadFileScheduling
 
 from features.check import check
 from features.history import History
@@ -20,6 +24,44 @@ ROOT = Path(__file__).resolve().parents[1]
 ACCOUNT = {"account_id": "a", "created_at": "2024-01-01"}
 TERM = {"subscription_id": "s", "account_id": "a", "started_at": "2024-01-01", "renews_at": "2027-01-01", "arr": 1000}
 RENEWAL = {"account_id": "zz", "renews_at": "2020-01-01", "decided_at": "2020-01-01", "outcome": "renewed"}
+
+
+MEMORY = Path("/dev/shm")
+ROOM = 2 << 30  # bytes, of which a run needs a quarter
+BUILT_ONCE = "tests/pipelines/whole/"  # its fixtures take a dozen seconds: one worker runs the folder
+LONGEST_FIRST = (BUILT_ONCE, "tests/house/test_how_to.py", "tests/generative/", "tests/pipelines/")
+
+
+def pytest_configure():
+    """Scratch files lie in memory where there is room: databases wait for the disk longer than they work."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        for name in ("TMPDIR", "PYTEST_DEBUG_TEMPROOT"):
+            os.environ.setdefault(name, str(MEMORY))
+        tempfile.tempdir = None  # found anew
+
+
+def pytest_collection_modifyitems(items):
+    """What takes longest comes first, so that the workers end together."""
+    places = {name: number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: min((places[n] for n in places if item.nodeid.startswith(n)), default=len(places)))
+
+
+def pytest_collection_finish():
+    """What was imported stays: the collector need not look through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A file is run by one worker, and so is a folder whose files share what is built once a worker."""
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return BUILT_ONCE if nodeid.startswith(BUILT_ONCE) else super()._split_scope(nodeid)
+
+    return Together(config, log)
 
 
 @dataclass(frozen=True)
@@ -40,7 +82,9 @@ class InMemory:
 
 @pytest.fixture(scope="session")
 def settings():
-    return yaml.safe_load((ROOT / "params.yaml").read_text())
+    """The sections of params.yaml; tiny tables are checked in one thread."""
+    read = yaml.safe_load((ROOT / "params.yaml").read_text())
+    return read | {"data": read["data"] | {"threads": 1}}
 
 
 @pytest.fixture
@@ -51,7 +95,7 @@ def history_of(tmp_path, settings):
         given = {"accounts": [ACCOUNT], "subscriptions": [TERM], "renewals": [RENEWAL | {"account_id": "a"}], **tables}
         frames = {name: pd.DataFrame(rows) for name, rows in given.items() if rows}
         check(InMemory(frames), DataParams(**settings["data"]), tmp_path / "clean")
-        return History.open(tmp_path / "clean")
+        return History.open(tmp_path / "clean", threads=1)
 
     return build
 

@@ -99,7 +99,7 @@ def as_arrow(rows: Rows) -> pa.Table:
 
 def params(**settings: Any) -> DataParams:
     section = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))["data"]
-    return DataParams(**(section | {"allowed_reject_share": 1.0} | settings))
+    return DataParams(**(section | {"allowed_reject_share": 1.0, "threads": 1} | settings))
 
 
 @pytest.fixture

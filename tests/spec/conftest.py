@@ -26,7 +26,7 @@ def open_company(rows, folder, settings, *, without=(), refuse=True):
     assert not refuse or not [table.reasons for table in report.tables if table.rejected]
     if texts is not None:
         _typed(texts, DECLARED["texts"]).to_parquet(folder / "texts.parquet", index=False)
-    return History.open(folder)
+    return History.open(folder, threads=1)
 
 
 def _typed(frame, table: Table):
