@@ -147,10 +147,11 @@ class _Model:
     def measure(self, weight: Floats, events: Floats, arr: Floats) -> dict[str, Floats]:
         total = weight.sum(axis=1)
         loss, brier, expected = (weight @ self.sums).T
+        auc, average_precision = self.ranking.both(events, weight)
         return {
-            "auc": self.ranking.auc(events, weight),
+            "auc": auc,
             "auc_in_cohort": self.in_cohort.auc(events, weight),
-            "average_precision": self.ranking.average_precision(events, weight),
+            "average_precision": average_precision,
             "log_loss": ratio(loss, total),
             "brier": ratio(brier, total),
             "observed_expected": ratio(weight @ events, expected),

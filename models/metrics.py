@@ -65,19 +65,16 @@ class Ranking:
 
     def auc(self, events: Floats, weight: Floats) -> Floats:
         """Weighted AUC for each row of `weight`, shape (draws, n) -> (draws,)."""
-        positive, negative = self._ties(events, weight)
-        above = np.cumsum(positive, axis=1)
-        wins = (negative * (above - 0.5 * positive)).sum(axis=1)
-        pairs = positive.sum(axis=1) * negative.sum(axis=1)
-        return ratio(wins, pairs)
+        return _auc(*self._ties(events, weight))
 
     def average_precision(self, events: Floats, weight: Floats) -> Floats:
         """Weighted average precision for each row of `weight`."""
-        positive, negative = self._ties(events, weight)
-        hits, seen = np.cumsum(positive, axis=1), np.cumsum(positive + negative, axis=1)
-        precision = np.divide(hits, seen, out=np.zeros_like(hits), where=seen > 0)
-        total = positive.sum(axis=1)
-        return ratio((positive * precision).sum(axis=1), total)
+        return _average_precision(*self._ties(events, weight))
+
+    def both(self, events: Floats, weight: Floats) -> tuple[Floats, Floats]:
+        """Weighted AUC and average precision for each row of `weight`, put in order once."""
+        ties = self._ties(events, weight)
+        return _auc(*ties), _average_precision(*ties)
 
     def _ties(self, events: Floats, weight: Floats) -> tuple[Floats, Floats]:
         """Weights of events and of the others by distinct score, highest first."""
@@ -85,10 +82,24 @@ class Ranking:
             return np.zeros((len(weight), 0)), np.zeros((len(weight), 0))
         sorted_weight = weight[:, self.order]
         positive = sorted_weight * events[self.order]
+        if len(self.starts) == len(self.order):
+            return positive, sorted_weight - positive
         return (
             np.add.reduceat(positive, self.starts, axis=1),
             np.add.reduceat(sorted_weight - positive, self.starts, axis=1),
         )
+
+
+def _auc(positive: Floats, negative: Floats) -> Floats:
+    above = np.cumsum(positive, axis=1)
+    wins = (negative * (above - 0.5 * positive)).sum(axis=1)
+    return ratio(wins, positive.sum(axis=1) * negative.sum(axis=1))
+
+
+def _average_precision(positive: Floats, negative: Floats) -> Floats:
+    hits, seen = np.cumsum(positive, axis=1), np.cumsum(positive + negative, axis=1)
+    precision = np.divide(hits, seen, out=np.zeros_like(hits), where=seen > 0)
+    return ratio((positive * precision).sum(axis=1), positive.sum(axis=1))
 
 
 class InCohort:

@@ -1,6 +1,7 @@
 """A play: what to do about one kind of trouble, by whom and when. One file a play in `serving/plays/`, in both languages."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -111,8 +112,19 @@ class Play:
 
 
 def load_plays(folder: Path | None = None) -> dict[str, Play]:
-    """Every play of `folder` (the product's own when None) by its id, sorted; `PlayError` lists all mistakes at once."""
-    folder = folder or PLAYS_FOLDER
+    """Every play of `folder` by its id, sorted; `PlayError` lists all mistakes at once.
+
+    Without a folder the product's own, which are read once.
+    """
+    return _read(folder) if folder else dict(_own())
+
+
+@cache
+def _own() -> Mapping[str, Play]:
+    return _read(PLAYS_FOLDER)
+
+
+def _read(folder: Path) -> dict[str, Play]:
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
         raise PlayError(f"{folder} holds no play (*.yaml); point to a folder with one file a play")
