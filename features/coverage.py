@@ -17,7 +17,6 @@ class Coverage:
         self._state = state
         self._as_ofs = as_ofs
         self._from: dict[str, pd.Series] = {}
-        self._told: dict[tuple[str, str], pd.Timestamp] = {}
 
     def __len__(self) -> int:
         return len(self._state)
@@ -42,9 +41,7 @@ class Coverage:
         """Whether, for each row, some row of the company known before as_of had each of the columns."""
         told = np.ones(len(self._state), dtype=bool)
         for column in columns:
-            if (table, column) not in self._told:
-                self._told[table, column] = self._history.first_told(table, column)
-            told &= (self._state["as_of"] > self._told[table, column]).to_numpy()
+            told &= (self._state["as_of"] > self._history.first_told(table, column)).to_numpy()
         return told
 
     def table(self) -> pd.DataFrame:

@@ -39,6 +39,8 @@ class History:
         self._memory_gb = memory_gb
         self._tables = dict(tables)
         self._totals = dict(totals)
+        self._first_days_of: dict[str, pd.DataFrame] = {}
+        self._first_told_of: dict[tuple[str, str], pd.Timestamp] = {}
 
     @classmethod
     def open(
@@ -131,12 +133,13 @@ class History:
 
     def first_days(self, table: str, as_ofs: Sequence[date]) -> dict[pd.Timestamp, pd.Timestamp]:
         """For each as_of the first day of the table as known then; an as_of before the first known row is absent."""
-        days = self._first_days(table)
-        frame = days.order_by("known").to_pandas()
-        frame["first"] = pd.to_datetime(frame["first"]).cummin()
+        if table not in self._first_days_of:  # no as_of changes them
+            frame = self._first_days(table).order_by("known").to_pandas()
+            known = pd.to_datetime(frame["known"]).astype("datetime64[us]")
+            self._first_days_of[table] = pd.DataFrame({"known": known, "first": pd.to_datetime(frame["first"]).cummin()})
         found = pd.merge_asof(
             pd.DataFrame({"as_of": sorted(midnights(as_ofs))}),
-            pd.DataFrame({"known": pd.to_datetime(frame["known"]).astype("datetime64[us]"), "first": frame["first"]}),
+            self._first_days_of[table],
             left_on="as_of",
             right_on="known",
             allow_exact_matches=False,
@@ -176,6 +179,11 @@ class History:
 
     def first_told(self, table: str, column: str) -> pd.Timestamp:
         """When any row's value of the column was first learned; NaT when none ever was. To be compared with an as_of."""
+        if (table, column) not in self._first_told_of:
+            self._first_told_of[table, column] = self._find_first_told(table, column)
+        return self._first_told_of[table, column]
+
+    def _find_first_told(self, table: str, column: str) -> pd.Timestamp:
         if table in self._totals and f"{column}_known_at" not in self._tables[table].columns:
             return self._totals[table].first_told(column)
         heard = self._heard(table)
