@@ -1,6 +1,7 @@
 """A folder that only gained rows is prepared from what is new, and gives what a full preparation gives."""
 
 import json
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
@@ -80,8 +81,9 @@ class Day:
         return list(self.said)
 
 
-@pytest.fixture
-def day(tmp_path):
+@pytest.fixture(scope="module")
+def first_day(tmp_path_factory):
+    """The folder of a first day, prepared once."""
     first = {
         "accounts": [A],
         "subscriptions": [TERM],
@@ -92,10 +94,15 @@ def day(tmp_path):
             {"ticket_id": "t1", "account_id": "a", "opened_at": "2025-02-01", "severity": "low", "known_at": "2025-02-01"}
         ],
     }
-    write(tmp_path / "tables", first)
-    found = Day(tmp_path)
-    found.prepared()
-    return found
+    folder = tmp_path_factory.mktemp("first")
+    write(folder / "tables", first)
+    Day(folder).prepared()
+    return folder
+
+
+@pytest.fixture
+def day(tmp_path, first_day):
+    return Day(shutil.copytree(first_day, tmp_path, dirs_exist_ok=True))
 
 
 def add(day, table, *rows):
