@@ -56,6 +56,8 @@ def pytest_collection_finish():
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """A file is run by one worker, and so is a folder whose files share what is built once a worker."""
+    if config.getvalue("dist") != "loadfile":
+        return None
 
     class Together(LoadFileScheduling):
         def _split_scope(self, nodeid):
