@@ -44,8 +44,10 @@ def exact_pushes(model: Model, matrix: pd.DataFrame, period: np.ndarray) -> tupl
     for number in range(len(FAMILIES)):
         push[:, number] += slope * (1 - share) * by_column[:, : len(column)][:, column == number].sum(axis=1)
     calendar = Calendar.of(matrix, model.grace_days)
-    base = share * model.anchor.base(calendar, model.periods, np.arange(len(matrix)), period)
-    rest = slope * (base + (1 - share) * by_column[:, len(column) :].sum(axis=1)) + model.calibration.intercept
+    levels = (model.anchor.level, model.level)
+    steady, start = (each.margins(calendar, model.periods, np.arange(len(matrix)), period) for each in levels)
+    trees = start + by_column[:, len(column) :].sum(axis=1)
+    rest = slope * (share * steady + (1 - share) * trees) + model.calibration.intercept
     return push, rest, gap
 
 

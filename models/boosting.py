@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Examples:
-    """What boosters learn from: X shaped (n, columns), whether each row is an event, and its weight, both shaped (n,)."""
+    """What boosters learn from: X shaped (n, columns), whether each row is an event, and its weight, both shaped (n,).
+
+    `start`: log-odds (n,) that the trees add to; without it they begin at the mean of all rows.
+    """
 
     X: Float32s
     event: Bools
     weight: Floats
+    start: Floats | None = None
 
 
 def fit_boosters(
@@ -44,7 +48,7 @@ def fit_until_it_stops(
     import lightgbm as lgb
 
     data = _dataset(examples, columns, params)
-    check = lgb.Dataset(later.X, later.event.astype(np.float32), weight=later.weight, reference=data)
+    check = lgb.Dataset(later.X, later.event.astype(np.float32), weight=later.weight, init_score=later.start, reference=data)
     booster = lgb.train(
         _settings(columns, params, params.seed),
         data,
@@ -63,7 +67,7 @@ def booster_of(text: str) -> "Booster":
 
 
 def margins_of(boosters: Sequence["Booster"], X: Float32s, rounds: int | None = None) -> Floats:
-    """Mean log-odds over the boosters, shape (n,); only the first `rounds` trees when given.
+    """Mean log-odds over the boosters, less any `start`, shape (n,); only the first `rounds` trees when given.
 
     One thread: whoever scores many accounts maps over partitions.
     """
@@ -88,6 +92,7 @@ def _dataset(examples: Examples, columns: tuple[Feature, ...], params: TrainingP
         examples.X,
         examples.event.astype(np.float32),
         weight=examples.weight,
+        init_score=examples.start,
         feature_name=_column_names(columns),
         categorical_feature=[index for index, column in enumerate(columns) if column.category],
         params=_binning(params),

@@ -41,7 +41,7 @@ class PushTable:
 def explained(model: Model, matrix: pd.DataFrame, margins: Floats, horizon_days: int) -> Explained:
     """Explain each row's period of highest hazard among those that begin before the horizon.
 
-    `margins` are `model.margins(matrix)`. What the calendar does and the boosters' expected value are in the base.
+    `margins` are `model.margins(matrix)`. What the calendar does and what the trees expect of anybody are in the base.
     """
     period = np.argmax(margins[:, : model.periods.within(horizon_days)], axis=1).astype(np.int64)
     calendar = Calendar.of(matrix, model.grace_days)
@@ -49,7 +49,7 @@ def explained(model: Model, matrix: pd.DataFrame, margins: Floats, horizon_days:
     everyone = np.arange(len(matrix))
     steady = model.anchor.family_terms(matrix) * np.array(model.anchor.reach)[period][:, None]
     push = slope * share * steady
-    base = slope * share * model.anchor.base(calendar, model.periods, everyone, period) + model.calibration.intercept
+    base = slope * share * model.anchor.level.margins(calendar, model.periods, everyone, period) + model.calibration.intercept
     if model.kind == "blend":
         by_family, rest = _boosted(model, matrix, period)
         push = push + slope * (1.0 - share) * by_family
@@ -105,15 +105,17 @@ def _accounts(model: Model, matrix: pd.DataFrame, found: Explained, named: Named
 
 
 def _boosted(model: Model, matrix: pd.DataFrame, period: Ints) -> tuple[Floats, Floats]:
-    """The boosters' contributions by family, shape (n, 11), and the rest (calendar, expected value), shape (n,)."""
+    """The boosters' contributions by family, shape (n, 11), and the rest (level, calendar, expected value), shape (n,)."""
     column = np.array([FAMILIES.index(feature.family) for feature in model.features])
     by_family, rest = np.zeros((len(matrix), len(FAMILIES))), np.zeros(len(matrix))
     for at in range(0, len(matrix), ROWS_AT_ONCE):
         some = slice(at, at + ROWS_AT_ONCE)
         part = matrix.iloc[some]
-        table = model.table(part, Calendar.of(part, model.grace_days), period[some])
+        calendar = Calendar.of(part, model.grace_days)
+        table = model.table(part, calendar, period[some])
         found = contributions_of(model.loaded, table)
         for family in range(len(FAMILIES)):
             by_family[some, family] = row_sums(found[:, : len(column)][:, column == family])
-        rest[some] = row_sums(found[:, len(column) :])
+        level = model.level.margins(calendar, model.periods, np.arange(len(part)), period[some])
+        rest[some] = level + row_sums(found[:, len(column) :])
     return by_family, rest

@@ -8,6 +8,7 @@ import pandas as pd
 from features.signal import Signal
 from models.anchor import fit_anchor
 from models.boosting import Examples, fit_boosters, fit_until_it_stops
+from models.calendar_hazard import CalendarHazard
 from models.calibration import Platt
 from models.encoding import Feature, encoded, features_of, levels_of
 from models.errors import UnableToTrain
@@ -64,11 +65,12 @@ class Material:
         """What the boosters read: the signals, then the calendar of the period."""
         return (*self.features, *PERIOD_COLUMNS)
 
-    def examples(self, rows: HazardRows, levels: dict[str, tuple[str, ...]]) -> Examples:
-        """What the boosters learn from, one row a hazard row."""
+    def examples(self, rows: HazardRows, levels: dict[str, tuple[str, ...]], level: CalendarHazard) -> Examples:
+        """What the boosters learn from, one row a hazard row: what moves an account away from the level of its calendar."""
         table = encoded(self.matrix, rows.position, self.features, levels, spare=len(PERIOD_FEATURES))
         fill_period(table, self.calendar, self.periods, rows.position, rows.period)
-        return Examples(table, rows.event, rows.weight)
+        start = level.margins(self.calendar, self.periods, rows.position, rows.period)
+        return Examples(table, rows.event, rows.weight, start)
 
 
 def kind_for(churned_accounts: int, params: TrainingParams) -> Kind:
@@ -95,20 +97,21 @@ def fit(
     material: Material, rows: HazardRows, params: TrainingParams, *, kind: Kind, share: float, rounds: int, seeds: int
 ) -> Model:
     """An anchor of this share of the score, and for a blend `seeds` boosters of `rounds` trees beside it."""
-    levels = levels_of(material.matrix, np.unique(rows.position), material.features, params.category_levels)
+    levels, level = _levels(material, rows, params), _level(material, rows, params)
     boosters: tuple[str, ...] = ()
     if kind == "blend":
-        boosters = fit_boosters(material.examples(rows, levels), material.columns, params, rounds=rounds, seeds=seeds)
-    return _model(material, rows, params, kind, share, levels, boosters)
+        boosters = fit_boosters(material.examples(rows, levels, level), material.columns, params, rounds=rounds, seeds=seeds)
+    return _model(material, rows, params, kind, share, levels, level, boosters)
 
 
 def fit_until(
     material: Material, rows: HazardRows, later: HazardRows, params: TrainingParams, *, share: float
 ) -> tuple[Model, int]:
     """A blend of one booster trained until the later rows' log-loss stops falling, and the best number of trees."""
-    levels = levels_of(material.matrix, np.unique(rows.position), material.features, params.category_levels)
-    text, best = fit_until_it_stops(material.examples(rows, levels), material.examples(later, levels), material.columns, params)
-    return _model(material, rows, params, "blend", share, levels, (text,)), best
+    levels, level = _levels(material, rows, params), _level(material, rows, params)
+    learn, check = (material.examples(each, levels, level) for each in (rows, later))
+    text, best = fit_until_it_stops(learn, check, material.columns, params)
+    return _model(material, rows, params, "blend", share, levels, level, (text,)), best
 
 
 def pair_scores(
@@ -117,7 +120,7 @@ def pair_scores(
     """Uncalibrated log-odds of (matrix row, period) pairs: (anchor, boosters). The anchor's twice when it serves alone."""
     unique, inverse = np.unique(positions, return_inverse=True)
     steady = model.anchor.family_terms(material.matrix, unique).sum(axis=1)[inverse]
-    steady = steady * np.array(model.anchor.reach)[period] + model.anchor.base(
+    steady = steady * np.array(model.anchor.reach)[period] + model.anchor.level.margins(
         material.calendar, material.periods, positions, period
     )
     if model.kind == "anchor":
@@ -136,7 +139,16 @@ def pair_scores(
         )
         fill_period(table, material.calendar, material.periods, positions[some], period[some])
         parts.append(margins_of(model.loaded, table, rounds))
-    return steady, np.concatenate(parts) if parts else np.empty(0)
+    moved = np.concatenate(parts) if parts else np.empty(0)
+    return steady, moved + model.level.margins(material.calendar, material.periods, positions, period)
+
+
+def _levels(material: Material, rows: HazardRows, params: TrainingParams) -> dict[str, tuple[str, ...]]:
+    return levels_of(material.matrix, np.unique(rows.position), material.features, params.category_levels)
+
+
+def _level(material: Material, rows: HazardRows, params: TrainingParams) -> CalendarHazard:
+    return CalendarHazard.learn(rows, material.outcomes, material.calendar, material.periods, params)
 
 
 def _model(
@@ -146,6 +158,7 @@ def _model(
     kind: Kind,
     share: float,
     levels: dict[str, tuple[str, ...]],
+    level: CalendarHazard,
     boosters: tuple[str, ...],
 ) -> Model:
     anchor = fit_anchor(material.matrix, material.features, rows, material.outcomes, material.calendar, material.periods, params)
@@ -156,6 +169,7 @@ def _model(
         periods=material.periods,
         grace_days=material.calendar.grace_days,
         anchor=anchor,
+        level=level,
         boosters=boosters,
         anchor_share=share,
         calibration=UNCALIBRATED,

@@ -11,6 +11,7 @@ import pandas as pd
 from models.anchor import Anchor
 from models.blending import blended
 from models.boosting import booster_of, margins_of
+from models.calendar_hazard import CalendarHazard
 from models.calibration import Platt
 from models.encoding import Feature, encoded, require
 from models.periods import PERIOD_FEATURES, Calendar, Float32s, Floats, Ints, Periods
@@ -27,6 +28,7 @@ ROWS_AT_ONCE = 20_000
 class Model:
     """Frozen. `boosters` is empty when the anchor serves alone; `push_scale` is the usual size of a family's push.
 
+    `level`: what the calendar alone says, from where the boosters start.
     `anchor_share` is the anchor's weight in the score, 1 when it serves alone. `fingerprint` says what it was trained on:
     JSON values only. `reasons` shifts which driver is named first; None: the reasons that leavers gave were too few, or no help.
     """
@@ -37,6 +39,7 @@ class Model:
     periods: Periods
     grace_days: int
     anchor: Anchor
+    level: CalendarHazard
     boosters: tuple[str, ...]
     anchor_share: float
     calibration: Platt
@@ -75,13 +78,14 @@ class Model:
         return np.concatenate(parts) if parts else np.empty((0, self.periods.count))
 
     def boosted(self, matrix: pd.DataFrame, calendar: Calendar, rounds: int | None = None) -> Floats:
-        """Mean log-odds of the boosters, shape (rows, periods); only the first `rounds` trees when given."""
+        """Mean log-odds of level and boosters, shape (rows, periods); only the first `rounds` trees when given."""
         everyone = np.arange(len(matrix))
         table = encoded(matrix, everyone, self.features, self.levels, spare=len(PERIOD_FEATURES))
         columns = []
         for k in range(self.periods.count):
             fill_period(table, calendar, self.periods, everyone, np.full(len(matrix), k))
-            columns.append(margins_of(self.loaded, table, rounds))
+            level = self.level.margins(calendar, self.periods, everyone, np.full(len(matrix), k))
+            columns.append(level + margins_of(self.loaded, table, rounds))
         return np.column_stack(columns)
 
     def table(self, matrix: pd.DataFrame, calendar: Calendar, period: Ints) -> Float32s:

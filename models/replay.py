@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from models.anchor import Anchor, calendar_only
 from models.baselines import Baselines
 from models.blending import blended
 from models.calibration import Platt
@@ -54,28 +53,26 @@ class _Stage:
 
 @dataclass(frozen=True)
 class _Scorer:
-    """An origin's model with so many trees. `platts`: anchor's share and calibration of each of SCORES; `bare`: calendar only."""
+    """An origin's model with so many trees. `platts`: anchor's share and calibration of each of SCORES."""
 
     material: Material
     model: Model
     trees: int
     platts: tuple[tuple[float, Platt], ...]
-    bare: Anchor
 
     @classmethod
-    def of(cls, stage: _Stage, model: Model, rows: HazardRows, trees: int, share: float, before: LaterRows) -> "_Scorer":
+    def of(cls, stage: _Stage, model: Model, trees: int, share: float, before: LaterRows) -> "_Scorer":
         """Calibrated on what came before the origin, once for all that is tested at it."""
-        material, params = stage.material, stage.params.training
+        params = stage.params.training
         platts = tuple((each, before.platt(each, params)) for each in (share, 1.0, 0.0))
-        bare = calendar_only(model.anchor, rows, material.outcomes, material.calendar, material.periods, params)
-        return cls(material, model, trees, platts, bare)
+        return cls(stage.material, model, trees, platts)
 
     def margins(self, positions: Ints, period: Ints) -> Iterator[tuple[str, Floats]]:
         """Log-odds of (matrix row, period) pairs by each of SCORES, and by the calendar."""
         anchor, boosting = pair_scores(self.model, self.material, positions, period, self.trees)
         for name, (share, platt) in zip(SCORES, self.platts, strict=True):
             yield name, platt(blended(anchor, boosting, share))
-        yield "calendar", self.bare.base(self.material.calendar, self.material.periods, positions, period)
+        yield "calendar", self.model.level.margins(self.material.calendar, self.material.periods, positions, period)
 
 
 def replayed(
@@ -120,7 +117,7 @@ def replayed(
         share = before.anchor_share(kind, params.training)
         model, found = _fitted(stage, rows, origin, kind, share, trees)
         best += found
-        scorer = _Scorer.of(stage, model, rows, trees, share, before)
+        scorer = _Scorer.of(stage, model, trees, share, before)
         table = _tested(stage, scorer, origin)
         later.append(LaterRows.after(material, model, origin, trees=trees, until=until, rows_params=params.rows))
         if len(table):

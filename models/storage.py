@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from models.anchor import Anchor
+from models.calendar_hazard import CalendarHazard
 from models.calibration import Platt
 from models.encoding import Feature
 from models.folder import read, write
@@ -25,6 +26,7 @@ def to_dir(model: Model, folder: Path) -> tuple[Path, ...]:
         "periods": list(model.periods.ends),
         "grace_days": model.grace_days,
         "anchor": asdict(model.anchor),
+        "level": asdict(model.level),
         "anchor_share": model.anchor_share,
         "calibration": asdict(model.calibration),
         "push_scale": model.push_scale,
@@ -47,6 +49,7 @@ def _model(head: dict[str, Any], boosters: tuple[str, ...]) -> Model:
         periods=Periods(tuple(head["periods"])),
         grace_days=head["grace_days"],
         anchor=_anchor(head["anchor"]),
+        level=_level(head["level"]),
         boosters=boosters,
         anchor_share=head["anchor_share"],
         calibration=Platt(**head["calibration"]),
@@ -63,6 +66,10 @@ def _reasons(head: dict[str, Any] | None) -> ReasonHead | None:
     return ReasonHead(**tables, weights=tuple(tuple(row) for row in head["weights"]), leavers=head["leavers"])
 
 
+def _level(head: dict[str, Any]) -> CalendarHazard:
+    return CalendarHazard(head["intercept"], tuple(head["coefficients"]))
+
+
 def _anchor(head: dict[str, Any]) -> Anchor:
     indices = head["indices"]
     return Anchor(
@@ -73,8 +80,7 @@ def _anchor(head: dict[str, Any]) -> Anchor:
             spreads=tuple(indices["spreads"]),
             clip=indices["clip"],
         ),
-        intercept=head["intercept"],
+        level=_level(head["level"]),
         evidence=tuple(head["evidence"]),
-        calendar=tuple(head["calendar"]),
         reach=tuple(head["reach"]),
     )

@@ -43,12 +43,15 @@ def pushes_of(model: Model, matrix: pd.DataFrame, horizon_days: int) -> Pushes:
     found = explained(model, some, model.margins(some), horizon_days)
     if model.kind == "anchor":
         return Pushes(FAMILIES, found.push, np.full(found.push.shape, np.nan), found.base)
-    table = model.table(some, Calendar.of(some, model.grace_days), found.period)
+    calendar = Calendar.of(some, model.grace_days)
+    table = model.table(some, calendar, found.period)
     parts = contributions_of(model.loaded, table)
     signals = len(model.features)
-    values = np.column_stack([parts[:, :signals], parts[:, signals:-1].sum(axis=1)])
+    level = model.level.margins(calendar, model.periods, np.arange(len(some)), found.period)
+    usual = level.mean() if len(some) else 0.0
+    values = np.column_stack([parts[:, :signals], parts[:, signals:-1].sum(axis=1) + level - usual])
     known = [np.full(len(some), np.nan) if f.category else numbers(some, f.name) for f in model.features]
-    return Pushes((*model.signal_names, CALENDAR), values, np.column_stack([*known, _days_left(some)]), parts[:, -1])
+    return Pushes((*model.signal_names, CALENDAR), values, np.column_stack([*known, _days_left(some)]), parts[:, -1] + usual)
 
 
 def _days_left(matrix: pd.DataFrame) -> Floats:

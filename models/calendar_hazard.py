@@ -1,0 +1,95 @@
+"""What period and contract calendar alone say of leaving: the level that evidence moves up or down."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.logistic import bounded_logistic
+from models.params import TrainingParams
+from models.periods import PERIOD_FEATURES, Calendar, Floats, Ints, Periods
+from models.row_sums import row_sums
+from models.rows import HazardRows, Outcomes
+
+COVARIATES = (
+    "due",
+    "monthly",
+    "due_monthly",
+    "renewal_in_period",
+    "renewal_in_period_auto",
+    "notice_in_period",
+    "later_renewal",
+    "auto_renew",
+    "auto_renew_unknown",
+    "monthly_at_first",
+)
+CALENDAR_SHARE_OF_L2 = 0.1
+RENEWAL_EDGES = (-30.0, -15.0, 0.0, 15.0, 30.0, 60.0, 90.0)  # days from the period's end to the renewal
+SMALLEST = 1e-9  # a coefficient below is rounding
+
+
+@dataclass(frozen=True)
+class CalendarHazard:
+    """Log-odds of leaving in a period: `intercept`, and one coefficient a column of `calendar_design`."""
+
+    intercept: float
+    coefficients: tuple[float, ...]
+
+    @classmethod
+    def learn(
+        cls, rows: HazardRows, outcomes: Outcomes, calendar: Calendar, periods: Periods, params: TrainingParams
+    ) -> "CalendarHazard":
+        """The hazard of these rows without any evidence."""
+        design = with_ones(calendar_design(calendar, periods, rows.position, rows.period))
+        found = solved(design, rows, outcomes, [], params.anchor_l2)
+        return cls(found[-1], tuple(found[:-1]))
+
+    def margins(self, calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> Floats:
+        """Log-odds of (matrix row, period) pairs, shape (n,)."""
+        design = calendar_design(calendar, periods, positions, period)
+        return np.asarray(self.intercept + row_sums(design * np.array(self.coefficients)), dtype=np.float64)
+
+
+def calendar_design(calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> Floats:
+    """Period dummies (the first left out), where a longer term's renewal lies (RENEWAL_EDGES), and COVARIATES."""
+    starts, ends = np.array(periods.starts, dtype=float)[period], np.array(periods.ends, dtype=float)[period]
+    named = dict(zip(PERIOD_FEATURES, calendar.features(positions, starts, ends).astype(np.float64).T, strict=True))
+    known = np.nan_to_num(named["auto_renew"])
+    covariates = (
+        named["due"],
+        named["monthly_term"],
+        named["due"] * named["monthly_term"],
+        named["renewal_in_period"],
+        named["renewal_in_period"] * known,
+        named["notice_in_period"],
+        named["later_renewal"],
+        known,
+        np.isnan(named["auto_renew"]).astype(float),
+        named["monthly_term"] * (period == 0),
+    )
+    dummies = [(period == k).astype(float) for k in range(1, periods.count)]
+    place = np.digitize(named["days_from_period_end_to_renewal"], RENEWAL_EDGES)
+    longer = named["monthly_term"] != 1
+    near = [((place == bucket) & longer).astype(float) for bucket in range(len(RENEWAL_EDGES))]
+    return np.column_stack([*dummies, *near, *covariates])
+
+
+def with_ones(*columns: Floats) -> Floats:
+    """The columns side by side, and ones last."""
+    return np.hstack([*columns, np.ones((len(columns[-1]), 1))])
+
+
+def solved(
+    design: Floats,
+    rows: HazardRows,
+    outcomes: Outcomes,
+    penalty: list[float],
+    calendar_l2: float,
+    offset: Floats | None = None,
+) -> list[float]:
+    """Coefficients of evidence (one a penalty, never below 0), of the calendar, and the intercept last; ones end the design."""
+    repeats = max(1.0, float(rows.event.sum()) / max(1, rows.churned_accounts(outcomes)))
+    others = design.shape[1] - len(penalty) - 1
+    l2 = repeats * np.array([*penalty, *[calendar_l2 * CALENDAR_SHARE_OF_L2] * others, 1e-6 / repeats])
+    lower = np.array([0.0] * len(penalty) + [-np.inf] * (others + 1))
+    found = bounded_logistic(design, rows.event.astype(float), rows.weight, l2, lower, offset)
+    return [float(f"{value:.9g}") if abs(value) > SMALLEST else 0.0 for value in found]
