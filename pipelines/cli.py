@@ -37,6 +37,7 @@ for verb in (
     work.queue,
     work.plan,
     work.concede,
+    work.plays,
     learning.learn,
     daily.score,
     daily.explain,

@@ -67,21 +67,21 @@ def run(folder: Path, home: Home, params: Params, progress: Progress) -> Demonst
         kept.text(),
         wording.score_text(batch, scores),
         f"CSV sink: {wording.delivery_text(delivered, home, dry_run=False)}",
-        _table(batch),
+        _table(batch, params),
         f"Open the page:   {serve}   then  {params.serving.public_url}",
         f"One account:     .venv/bin/tenure explain {first} --as-of {as_of} --home {_said(home.path)} --lang es",
     ]
     return Demonstration(document, "\n\n".join(parts))
 
 
-def _table(batch: Batch) -> str:
+def _table(batch: Batch, params: Params) -> str:
     """The accounts with most yearly revenue at risk, as a person reads them."""
     from rich.console import Console
     from rich.table import Table
 
-    from serving.play import load_plays
+    from serving.own_plays import plays_in_force
 
-    plays = load_plays()
+    plays = plays_in_force(params.plays.folder).plays
     table = Table(title=f"The {SHOWN} accounts with most ARR at risk at {batch.as_of}", title_justify="left")
     for name, side in (("account", "left"), ("leaves in 90 d", "right"), ("ARR", "right"), ("at risk", "right")):
         table.add_column(name, justify="right" if side == "right" else "left")

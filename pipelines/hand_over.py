@@ -23,7 +23,7 @@ from serving.delivery import deliver as deliver_rows
 from serving.learning.experience import Experience, measured_saves
 from serving.learning.learned import Learned, UnfitLearnedError, read_learned
 from serving.ledger import Ledger
-from serving.play import load_plays
+from serving.own_plays import plays_in_force
 from serving.recommending import recommendations
 from serving.save_plan import save_plan
 from serving.sink import Sink
@@ -49,7 +49,8 @@ class Page:
 def guide(params: Params, home: Home) -> Guide:
     """What the pages need besides the store."""
     signals = {signal.name: signal for signal in catalogue()}
-    return Guide(load_plays(), signals, params.serving, params.triage, params.concessions, lambda: learned(home))
+    plays = plays_in_force(params.plays.folder).plays
+    return Guide(plays, signals, params.serving, params.triage, params.concessions, lambda: learned(home))
 
 
 def learned(home: Home) -> Learned | None:
@@ -149,7 +150,7 @@ def deliver(scores: Path, sink: str, home: Home, params: Params, *, dry_run: boo
 
     The csv sink writes below `out` (`scores/delivered` by default). `BadInput` for an unknown sink or folder.
     """
-    batch = scoring.read(scores, params.decision.horizon_days)
+    batch = scoring.read(scores, params)
     target = _sink(sink, out or scores / "delivered", home)
     with closing(store(home)) as keeper:
         rows = recommendations(batch, params.serving)
@@ -184,7 +185,7 @@ def _account(source: Store, account_id: str, as_of: date) -> Account:
 
 
 def _from_folder(scores: Path, as_of: date, params: Params) -> Store:
-    batch = scoring.read(scores, params.decision.horizon_days)
+    batch = scoring.read(scores, params)
     if batch.as_of != as_of:
         raise BadInput(f"{scores} holds the scores of {batch.as_of}, not of {as_of}. Give --as-of {batch.as_of}.")
     found = Store("sqlite://")

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from features.errors import BadInput
+from features.one_of_each import read_yaml
 from features.params import DataParams, LabelParams, PeerParams, SnapshotParams, TextParams
 from features.world.params import WorldParams
 from models.bootstrap import Worth
@@ -22,10 +23,9 @@ from models.params import (
     TableParams,
     TrainingParams,
 )
-from pipelines.one_of_each import read_yaml
 from pipelines.params_names import unknown_measures
 from pipelines.params_problems import told
-from serving.params import ConcessionParams, LearningParams, ServingParams, TriageParams
+from serving.params import ConcessionParams, LearningParams, PlaysParams, ServingParams, TriageParams
 
 CHECKOUT = Path(__file__).resolve().parents[1] / "params.yaml"
 
@@ -100,6 +100,7 @@ class Params(BaseModel):
     backtest: BacktestParams
     triage: TriageParams
     concessions: ConcessionParams
+    plays: PlaysParams
     learning: LearningParams
     serving: ServingParams
     world: WorldParams
@@ -129,11 +130,12 @@ class Params(BaseModel):
 def load(path: Path | None) -> Params:
     """The checkout's settings with those of the file at `path` over them: mappings merge, lists and values replace.
 
-    None stands for no file. Raises `BadInput` with all problems at once: key, value, what is allowed.
+    A folder of plays is seen from the folder of the file that names it. None stands for no file. Raises `BadInput` with all
+    problems at once: key, value, what is allowed.
     """
     settings = _read(CHECKOUT)
     if path is not None:
-        settings = _merge(settings, _read(path))
+        settings = _merge(settings, _seen_from(path.absolute().parent, _read(path)))
     try:
         return Params.model_validate(settings)
     except ValidationError as error:
@@ -152,6 +154,14 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         old = merged.get(key)
         merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
+
+
+def _seen_from(folder: Path, over: dict[str, Any]) -> dict[str, Any]:
+    """The settings with a relative `plays.folder` made absolute; one that is no path is left for the check to name."""
+    plays = over.get("plays")
+    if not isinstance(plays, dict) or not isinstance(plays.get("folder"), str):
+        return over
+    return {**over, "plays": {**plays, "folder": str(folder / Path(plays["folder"]).expanduser())}}
 
 
 def _read(path: Path) -> dict[str, Any]:

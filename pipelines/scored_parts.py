@@ -12,7 +12,6 @@ from features.errors import BadInput
 from features.signal import FAMILIES
 from models.assessment import BANDS, STATUSES
 from serving.learning.arms import Arm, Exempt
-from serving.play import load_plays
 from serving.store.batch import COLUMNS
 
 NUMBERS = {
@@ -45,11 +44,14 @@ REMEDY = "Score again with `tenure score --out`, or copy the folder again whole.
 Parts = Mapping[str, pd.DataFrame]
 
 
-def read_parts(folder: Path, names: Iterable[str], times: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """Every part of a folder, its `times` without zone. `BadInput` names the first damaged file and its problem."""
+def read_parts(folder: Path, names: Iterable[str], times: Iterable[str], plays: set[str]) -> dict[str, pd.DataFrame]:
+    """Every part of a folder, its `times` without zone; `plays`: those in force.
+
+    `BadInput` names the first damaged file and its problem.
+    """
     parts = {name: _read(folder / f"{name}.parquet", set(times)) for name in names}
     for name, frame in parts.items():
-        _refuse(folder / f"{name}.parquet", _damage(name, frame))
+        _refuse(folder / f"{name}.parquet", _damage(name, frame, plays))
     for name, problem in _strangers(parts):
         _refuse(folder / f"{name}.parquet", problem)
     return parts
@@ -73,7 +75,7 @@ def _read(path: Path, times: set[str]) -> pd.DataFrame:
     return frame
 
 
-def _damage(name: str, frame: pd.DataFrame) -> str:
+def _damage(name: str, frame: pd.DataFrame, plays: set[str]) -> str:
     """What is wrong with one part by itself; empty when nothing is."""
     missing = [column for column in COLUMNS[name] if column not in frame]
     if missing:
@@ -87,8 +89,8 @@ def _damage(name: str, frame: pd.DataFrame) -> str:
     for column in (*NUMBERS.get(name, ()), *chances):
         if problem := _no_number(frame[column], chance=column in (*chances, *CHANCES)):
             return f"the column {column} {problem}"
-    plays = {column: set(load_plays()) for column in NAMED.get(name, ())}
-    for column, known in (WORDS.get(name, {}) | plays).items():
+    named = dict.fromkeys(NAMED.get(name, ()), plays)
+    for column, known in (WORDS.get(name, {}) | named).items():
         unknown = sorted({str(word) for word in frame[column].dropna()} - known)
         if unknown:
             return f"the column {column} holds {', '.join(unknown[:3])}, known are {', '.join(sorted(known))}"

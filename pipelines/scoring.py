@@ -16,11 +16,12 @@ from models.drivers import build, standing
 from models.model import Model
 from pipelines.company import Company
 from pipelines.driver_story import with_what_speaks_for_them
+from pipelines.params import Params
 from pipelines.partitions import Part, Spread, in_turn, joined, parts_of
 from pipelines.scored_parts import read_parts
 from serving.learning.experience import NOTHING, Experience
+from serving.own_plays import plays_in_force
 from serving.planning import plan_all
-from serving.play import load_plays
 from serving.store.batch import Batch, UnfitBatchError
 
 PARTS = ("assessments", "drivers", "evidence", "accounts", "coverage", "plans", "assignments")
@@ -50,6 +51,7 @@ def score(
     when the decision horizon lies beyond the model's last period.
     """
     params, history = company.params, company.history
+    plays = plays_in_force(params.plays.folder).plays  # a mistake in one is told before the work, not after
     if params.decision.horizon_days > model.periods.last_day:
         raise BadInput(
             f"decision.horizon_days is {params.decision.horizon_days}, but the champion's last period (label.periods) ends at "
@@ -103,7 +105,7 @@ def score(
         drivers.table,
         scored,
         set(accounts.loc[accounts["strategic"].eq(True), "account_id"]),
-        load_plays(),
+        plays,
         params.triage,
         params.learning,
         as_of=as_of,
@@ -157,14 +159,14 @@ def write(batch: Batch, out: Path) -> None:
         path.with_suffix(".part").replace(path)
 
 
-def read(folder: Path, horizon_days: int) -> Batch:
+def read(folder: Path, params: Params) -> Batch:
     """The batch that `write` left in a folder; `BadInput` when a part is missing, damaged, of another run or other settings."""
     missing = [f"{name}.parquet" for name in PARTS if not (folder / f"{name}.parquet").is_file()]
     if missing:
         raise BadInput(f"{folder} has no {', '.join(missing)}. Give a folder that `tenure score --out` wrote.")
-    parts = read_parts(folder, PARTS, IN_UTC)
+    parts = read_parts(folder, PARTS, IN_UTC, set(plays_in_force(params.plays.folder).plays))
     try:
-        return Batch(as_of=parts["assessments"]["as_of"].iloc[0].date(), horizon_days=horizon_days, **parts)
+        return Batch(as_of=parts["assessments"]["as_of"].iloc[0].date(), horizon_days=params.decision.horizon_days, **parts)
     except UnfitBatchError as error:
         raise BadInput(f"{folder} does not fit these settings: {error}. Score again with `tenure score --out`.") from error
 

@@ -28,7 +28,7 @@ from pipelines.text_csv import read_texts
 from serving.learning.experience import NOTHING, Experience
 from serving.learning.learned import Learned as LearnedOfPlays
 from serving.learning.learned import write_learned
-from serving.play import load_plays
+from serving.own_plays import plays_in_force
 from serving.store import Batch
 
 __all__ = [
@@ -173,7 +173,9 @@ def learn(
     prepared: Prepared, until: date, out: Path | None, home: Home, params: Params, progress: Progress
 ) -> tuple[LearnedOfPlays, Path]:
     """What was learned of plays before `until`, and the file it was written to: `out`, else that of the home."""
-    found = learn_of_plays(Company(prepared, params), until, load_plays(), beside(home, until), progress)
+    found = learn_of_plays(
+        Company(prepared, params), until, plays_in_force(params.plays.folder).plays, beside(home, until), progress
+    )
     file = out or home.learned
     write_learned(found, file)
     return found, file

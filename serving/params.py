@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -56,6 +57,14 @@ class TriageParams(BaseModel):
     save_factors: Mapping[SaveFactor, SaveFactorParams]
     alone_is_enough: tuple[Rule, ...]
     price_driver: tuple[Rule, ...]
+
+
+class PlaysParams(BaseModel):
+    """Section `plays`: the folder of a company's own plays; null: there are none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Path | None
 
 
 class LearningParams(BaseModel):

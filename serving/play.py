@@ -3,24 +3,35 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from features.errors import BadInput
+from features.one_of_each import read_yaml
 from serving import play_check
 from serving.condition import Condition, Rule
 from serving.learning.learned import Learned
 from serving.learning.telling import effect_text
+from serving.play_mending import mended
 from serving.practice import MilestoneName, Phase, load_practice
 from serving.wording import STRICT, Text
 
 PLAYS_FOLDER = Path(__file__).parent / "plays"
 
 
-class PlayError(ValueError):
-    """The plays of a folder cannot be used; the message lists every mistake with its file, its key and what to do."""
+class PlayError(BadInput):
+    """The plays of a folder cannot be used: `mistakes` lists every one with its file, its key and what to do.
+
+    Empty of a folder that cannot be used at all, of which the message says why.
+    """
+
+    def __init__(self, message: str, mistakes: tuple[str, ...] = ()) -> None:
+        """Keep the mistakes beside the message that lists them."""
+        super().__init__(message)
+        self.mistakes = mistakes
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -125,32 +136,82 @@ def _own() -> Mapping[str, Play]:
 
 
 def _read(folder: Path) -> dict[str, Play]:
-    paths = sorted(folder.glob("*.yaml"))
+    contents, mistakes = read_files(folder)
+    return made(contents, mistakes, folder)
+
+
+def read_files(folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """What each `*.yaml` of `folder` says, by its name without the ending, and why some cannot be read.
+
+    `PlayError` when the folder is none, or holds no such file.
+    """
+    if not folder.is_dir():
+        raise PlayError(f"{folder} is no folder; give one with a YAML file a play, or leave plays.folder empty")
+    paths = sorted(each for each in folder.iterdir() if each.suffix in {".yaml", ".yml"})
     if not paths:
         raise PlayError(f"{folder} holds no play (*.yaml); point to a folder with one file a play")
-    plays: dict[str, Play] = {}
+    contents: dict[str, dict[str, Any]] = {}
     mistakes: list[str] = []
     for path in paths:
+        if path.suffix == ".yml":
+            mistakes.append(f"{path.name}: is not read; rename it to {path.stem}.yaml")
+            continue
         try:
-            play = _PLAY.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+            content = read_yaml(path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            mistakes.append(f"{path.name}: is not UTF-8; save it in that encoding")
         except yaml.YAMLError as error:
             mistakes.append(f"{path.name}: is not readable YAML ({_where(error)}); quote texts with a colon and indent evenly")
-        except ValidationError as error:
-            mistakes += [f"{path.name}: {line}" for line in play_check.shape_mistakes(error)]
         else:
-            plays[path.stem] = play
+            if isinstance(content, dict):
+                contents[path.stem] = content
+            else:
+                mistakes.append(f"{path.name}: holds {play_check.kind_of(content)}, not the keys of a play; begin with id:")
+    return contents, mistakes
+
+
+def made(contents: Mapping[str, dict[str, Any]], mistakes: list[str], folder: Path) -> dict[str, Play]:
+    """The plays of `contents` by id, sorted; `PlayError` with `mistakes` and those found in them or, if none, between them."""
+    plays: dict[str, Play] = {}
+    for stem, content in sorted(contents.items()):
+        play, wrong = read_play(content)
+        mistakes = [*mistakes, *(f"{stem}.yaml: {line}" for line in wrong)]
+        if play is not None:
+            plays[stem] = play
     practice = load_practice()
-    mistakes += [f"{stem}.yaml: {line}" for stem, play in plays.items() for line in play_check.mistakes(stem, play, practice)]
+    found = [f"{stem}.yaml: {line}" for stem, play in plays.items() for line in play_check.mistakes(stem, play, practice)]
+    mistakes = [*mistakes, *found]
     if not mistakes:
         mistakes = play_check.mistakes_between(plays)
     if mistakes:
-        raise PlayError(f"{folder}: mistakes to correct, {len(mistakes)}:\n" + "\n".join(mistakes))
+        mistakes = sorted(mistakes, key=lambda line: line.split(":")[0])
+        raise PlayError(f"{folder}: mistakes to correct, {len(mistakes)}:\n" + "\n".join(mistakes), tuple(mistakes))
     return plays
 
 
+def read_play(content: Mapping[str, Any]) -> tuple[Play | None, list[str]]:
+    """The play that a file says, and the mistakes in its shape: with some it is mended, None where that is not possible."""
+    try:
+        return _PLAY.validate_python(content), []
+    except ValidationError as error:
+        wrong = play_check.shape_mistakes(error, Play, content)
+        try:
+            return _PLAY.validate_python(mended(content, error, _sections())), wrong
+        except ValidationError:
+            return None, wrong
+
+
+@cache
+def _sections() -> dict[str, Any]:
+    """Sections of a shipped play, to stand in for missing ones."""
+    sections: dict[str, Any] = read_yaml((PLAYS_FOLDER / "engagement_revival.yaml").read_text(encoding="utf-8"))
+    return sections
+
+
 def _where(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f"line {mark.line + 1}" if mark is not None else "no line known"
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    place = f"line {mark.line + 1}" if mark is not None else "no line known"
+    return f"{place}: {problem}" if problem else place
 
 
 _PLAY = TypeAdapter(Play)

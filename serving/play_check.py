@@ -1,11 +1,12 @@
 """What is wrong with a play file: every mistake at once, each with its key and what to do."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from serving.play_keys import key_in, keys_allowed, meant
 from serving.practice import MILESTONES, Practice
 from serving.wording import Text
 
@@ -15,9 +16,28 @@ if TYPE_CHECKING:
 MAY_STAY_ALIKE = 12  # characters: a short name may read the same in both languages
 
 
-def shape_mistakes(error: ValidationError) -> list[str]:
-    """The sentences for keys that are missing, unknown or of the wrong kind."""
-    return [f"{_key(entry['loc'])}: {_shape(entry)}" for entry in error.errors()]
+LONGEST_SHOWN = 60  # characters of a wrong value
+
+
+def shape_mistakes(error: ValidationError, root: type, content: Any) -> list[str]:
+    """The sentences for keys of `content` that are missing, unknown or of the wrong kind; `root` is the type to be."""
+    return [f"{key_in(content, entry['loc'])}: {_shape(entry, root)}" for entry in error.errors()]
+
+
+def kind_of(value: Any) -> str:
+    """What a file holds in place of keys, in words."""
+    return "nothing" if value is None else f"a {type(value).__name__}"
+
+
+def unknown_measures(play: "Play", known: Collection[str]) -> list[str]:
+    """The mistakes in the names of what triggers and done_when look at; `known`: the signals and facts there are."""
+    asked = [(f"triggers.signs.{sign.id}", name) for sign in play.triggers.signs for name in sorted(sign.measures())]
+    asked += [(f"{section}.{a.id}.done_when", c.measure) for section, a in _actions(play) for c in a.done_when]
+    return [
+        f"{key}: no signal or fact is called {name!r}; docs/signals.md lists the signals{meant(name, known)}"
+        for key, name in asked
+        if name not in known
+    ]
 
 
 def mistakes(stem: str, play: "Play", practice: Practice) -> list[str]:
@@ -30,9 +50,19 @@ def mistakes_between(plays: Mapping[str, "Play"]) -> list[str]:
     """The mistakes that show only when all plays are seen together; empty when they fit."""
     found = [
         f"{name}.yaml: followed_by: no play is called {play.followed_by!r}; use one of {', '.join(plays)}, or null"
+        f"{meant(play.followed_by, plays)}"
         for name, play in plays.items()
         if play.followed_by is not None and play.followed_by not in plays
     ]
+    for language in ("en", "es"):
+        called: dict[str, list[str]] = {}
+        for name, play in plays.items():
+            called.setdefault(getattr(play.name, language).casefold(), []).append(name)
+        found += [
+            f"{', '.join(names)}: name.{language}: is {getattr(plays[names[0]].name, language)!r} in each; give them names apart"
+            for names in called.values()
+            if len(names) > 1
+        ]
     fallbacks = [name for name, play in plays.items() if play.fallback is not None]
     if len(fallbacks) != 1:
         found.append(
@@ -41,28 +71,32 @@ def mistakes_between(plays: Mapping[str, "Play"]) -> list[str]:
     return found
 
 
-def _shape(entry: Any) -> str:
+def _shape(entry: Any, root: type) -> str:
     kind, got = entry["type"], entry["input"]
     if kind in {"missing", "missing_argument"}:
         language = {"en": "in English", "es": "in Spanish"}.get(str(entry["loc"][-1]))
         return f"is missing; write it {language}" if language else "is missing; add this section"
     if kind in {"unexpected_keyword_argument", "extra_forbidden"}:
-        return "is not a key that belongs here; correct its spelling or remove it"
+        near = meant(str(entry["loc"][-1]), keys_allowed(root, entry["loc"][:-1]))
+        return f"is not a key that belongs here; correct its spelling or remove it{near}"
     if kind in {"string_too_short", "too_short"}:
         return "is empty; write at least one entry"
     if kind == "literal_error":
         return f"is {got!r}; use {entry['ctx']['expected']}"
-    return f"{entry['msg']} (it is a {type(got).__name__}); correct the value"
+    said = entry["msg"].removeprefix("Value error, ")
+    return f"{said} (it is {_short(got)}); correct the value"
 
 
-def _key(path: Iterable[int | str]) -> str:
-    return ".".join(str(part) for part in path if part != "[key]") or "file"
+def _short(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
 
 
 def _families(play: "Play", practice: Practice) -> Iterator[str]:
     for family in play.triggers.families:
         if family not in practice.families:
-            yield f"triggers.families.{family}: is no family; use one of {', '.join(practice.families)}"
+            near = meant(family, practice.families)
+            yield f"triggers.families.{family}: is no family; use one of {', '.join(practice.families)}{near}"
 
 
 def _roles(play: "Play", practice: Practice) -> Iterator[str]:
@@ -70,10 +104,11 @@ def _roles(play: "Play", practice: Practice) -> Iterator[str]:
     listed = [entry.role for entry in play.roles]
     for role in listed:
         if role not in practice.roles:
-            yield f"roles: {role!r} is no role; use one of {known}"
+            yield f"roles: {role!r} is no role; use one of {known}{meant(role, practice.roles)}"
     for section, action in _actions(play):
         if action.owner not in practice.roles:
-            yield f"{section}.{action.id}.owner: {action.owner!r} is no role; use one of {known}"
+            near = meant(action.owner, practice.roles)
+            yield f"{section}.{action.id}.owner: {action.owner!r} is no role; use one of {known}{near}"
         elif action.owner not in listed:
             yield f"{section}.{action.id}.owner: {action.owner!r} is not listed under roles; say there what this role does"
 

@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails
 from features.cleaning.staging import ATTRIBUTE
 from features.contracts import Table
 from features.errors import BadInput
+from features.one_of_each import read_yaml
 from features.tables import TABLES
-from pipelines.one_of_each import read_yaml
 from pipelines.sources.csv_file import Layout
 from pipelines.sources.mapping_cell import OPEN, Cell, Text
 

@@ -1,4 +1,4 @@
-"""Verbs of a CSM's work: queue, plan, concede."""
+"""Verbs of a CSM's work: queue, plan, concede, plays."""
 
 from pathlib import Path
 from typing import Annotated
@@ -78,3 +78,34 @@ def concede(
             door.tell({"recorded": False, "refusals": told}, "Nothing was recorded.", refused=str(error))
         else:
             door.tell({"recorded": True, "concession": kept.model_dump(mode="json")}, concession_text(kept))
+
+
+def plays(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Of your own plays; plays.folder of the settings by default.", metavar="[FOLDER]")
+    ] = None,
+    home: Home = HOME,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check your own plays, and list those in force and where each comes from.
+
+    Example: tenure plays our-plays
+    """
+    with entered(home, params, as_json=as_json) as door:
+        from pipelines.plays_words import plays_document, plays_text
+        from serving.own_plays import plays_in_force
+        from serving.play import PlayError
+
+        own = folder or door.params.plays.folder
+        try:
+            found = plays_in_force(own)
+        except PlayError as error:
+            if not error.mistakes:
+                raise
+            count = len(error.mistakes)
+            refused = f"no play of {own} is used before its {count} mistakes are corrected" if count > 1 else ""
+            refused = refused or f"no play of {own} is used before its mistake is corrected"
+            door.tell({"folder": own, "mistakes": error.mistakes, "plays": []}, "\n".join(error.mistakes), refused=refused)
+        else:
+            door.tell(plays_document(found, own), plays_text(found, own))

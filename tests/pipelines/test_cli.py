@@ -30,6 +30,7 @@ VERBS = [
     "queue",
     "plan",
     "concede",
+    "plays",
     "learn",
     "score",
     "explain",

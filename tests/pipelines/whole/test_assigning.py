@@ -43,7 +43,7 @@ def test_the_assessments_say_the_same_arm_and_a_held_out_account_keeps_its_play(
 
 def test_the_folder_holds_the_log_and_reads_back_the_same(days):
     _, second, folder, own = days
-    again = scoring.read(folder, own.decision.horizon_days).assignments
+    again = scoring.read(folder, own).assignments
     for column in ("account_id", "arm", "playbook", "first_playbook", "propensity", "stratum"):
         assert again[column].tolist() == second.assignments[column].tolist()
     assert again["began"].tolist() == second.assignments["began"].tolist()

@@ -46,14 +46,14 @@ def test_a_damaged_part_is_named_with_its_problem(folder, params, damage):
     path = folder / f"{name}.parquet"
     change(pd.read_parquet(path)).to_parquet(path)
     with pytest.raises(BadInput, match=rf"{name}\.parquet: .*{told}.* Score again with"):
-        scoring.read(folder, params.decision.horizon_days)
+        scoring.read(folder, params)
 
 
 @pytest.mark.parametrize("name", scoring.PARTS)
 def test_a_part_that_is_no_parquet_is_named(folder, params, name):
     (folder / f"{name}.parquet").write_bytes(b"junk")
     with pytest.raises(BadInput, match=rf"{name}\.parquet cannot be read as Parquet"):
-        scoring.read(folder, params.decision.horizon_days)
+        scoring.read(folder, params)
 
 
 def test_drivers_of_another_day_are_refused(folder, params):
@@ -61,7 +61,7 @@ def test_drivers_of_another_day_are_refused(folder, params):
     part = pd.read_parquet(path)
     part.assign(as_of=part["as_of"] + pd.Timedelta(days=1)).to_parquet(path)
     with pytest.raises(BadInput, match=r"drivers: .* rows are not of 2026-05-01"):
-        scoring.read(folder, params.decision.horizon_days)
+        scoring.read(folder, params)
 
 
 def test_no_page_is_told_from_parts_that_do_not_belong_together(folder, scored, params, tmp_path):

@@ -247,7 +247,7 @@ class TestFiles:
         assert sorted(path.name for path in again.folder.iterdir()) == sorted(f"{name}.parquet" for name in PARTS)
 
     def test_what_is_read_back_is_what_was_scored(self, scored, params):
-        batch = scoring.read(scored.folder, params.decision.horizon_days)
+        batch = scoring.read(scored.folder, params)
         assert batch.as_of == AS_OF
         for name in PARTS:
             made, kept = getattr(scored.batch, name), getattr(batch, name)
@@ -255,13 +255,14 @@ class TestFiles:
             assert made["account_id"].tolist() == kept["account_id"].tolist()
         np.testing.assert_array_equal(batch.assessments["p_churn_90d"], scored.batch.assessments["p_churn_90d"])
 
-    def test_a_folder_without_a_part_is_named_with_what_it_lacks(self, tmp_path):
+    def test_a_folder_without_a_part_is_named_with_what_it_lacks(self, tmp_path, params):
         with pytest.raises(BadInput, match=r"has no assessments\.parquet, drivers\.parquet, .*tenure score --out"):
-            scoring.read(tmp_path, 90)
+            scoring.read(tmp_path, params)
 
-    def test_scores_for_another_horizon_are_told_not_a_defect(self, scored):
+    def test_scores_for_another_horizon_are_told_not_a_defect(self, scored, params):
+        longer = params.model_copy(update={"decision": params.decision.model_copy(update={"horizon_days": 120})})
         with pytest.raises(BadInput, match=r"p_churn_120d.*Score again"):
-            scoring.read(scored.folder, 120)
+            scoring.read(scored.folder, longer)
 
     def test_plans_are_of_the_accounts_with_a_play_and_both_arms_occur(self, scored, known, params):
         assert scored.part("plans")["account_id"].tolist() == known.loc[known["playbook"].notna(), "account_id"].tolist()
