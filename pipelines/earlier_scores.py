@@ -11,9 +11,10 @@ from models.encoding import features_of
 from models.health import rule_score
 from models.model import Model
 from pipelines.company import Company
+from serving.feedback import Feedback
+from serving.learning.learned import LOGGED, RULE_SCORE
 from serving.learning.portfolio import Due
 
-RULE_SCORE, LOGGED = "rule score", "probability logged when they were assigned"
 LOGGED_DAYS = 31  # a score older than a month says little of the day
 Progress = Callable[[str, int, int], None]
 
@@ -21,7 +22,7 @@ Progress = Callable[[str, int, int], None]
 @dataclass(frozen=True)
 class Beside:
     """What a home knows besides the tables: the champion with its version, the log of assignments
-    (`serving.learning.log`), and of the newest scored day what renews when.
+    (`serving.learning.log`), of the newest scored day what renews when, and what people said of the model's view.
     """
 
     champion: Model | None
@@ -29,6 +30,7 @@ class Beside:
     log: pd.DataFrame
     scored_on: date | None
     due: tuple[Due, ...]
+    said: tuple[Feedback, ...] = ()
 
 
 @dataclass(frozen=True)

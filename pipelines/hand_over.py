@@ -66,7 +66,7 @@ def beside(home: Home, until: date) -> Beside:
     found = tracking.champion(home)
     model, version = (None, None) if found is None else (found.model, found.version)
     with closing(store(home)) as keeper:
-        return Beside(model, version, keeper.assignments(until), *keeper.due())
+        return Beside(model, version, keeper.assignments(until), *keeper.due(), said=keeper.feedback())
 
 
 def experience(home: Home, as_of: date, params: Params) -> Experience:

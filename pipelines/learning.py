@@ -8,16 +8,19 @@ import pandas as pd
 
 from features.assignments import assignments
 from features.population import population
+from models.reasons import REASONS_OF
 from pipelines.company import Company
 from pipelines.earlier_scores import Beside, EarlierScores, earlier_scores
+from serving.feedback import Feedback
 from serving.learning.effects import measured_effects
-from serving.learning.learned import Learned, PlayEffect, Portfolio
+from serving.learning.learned import Learned, PlayEffect, Portfolio, WhoWasRight
 from serving.learning.naive import naive_differences, nobody_treated
 from serving.learning.portfolio import portfolio
 from serving.learning.programme import discounted, programme
 from serving.learning.saves import save_rates
 from serving.learning.trials import Trials, trials_of
 from serving.play import Play
+from serving.who_was_right import Left, Outcome, ledger
 
 YEAR_DAYS = 365
 Progress = Callable[[str, int, int], None]
@@ -60,6 +63,7 @@ def learn(company: Company, until: date, plays: dict[str, Play], beside: Beside,
         programme=groups,
         discounted=discounted(told),
         portfolio=_portfolio(company, until, beside),
+        who_was_right=_who_was_right(company, until, beside.said),
     )
 
 
@@ -116,6 +120,32 @@ def _cause(play: Play) -> str | None:
 def _decisions(company: Company, until: date) -> pd.DataFrame:
     decided: pd.DataFrame = company.history.known("renewals", [until]).select("account_id", "decided_at", "outcome").to_pandas()
     return decided
+
+
+def _who_was_right(company: Company, until: date, said: tuple[Feedback, ...]) -> WhoWasRight | None:
+    """What people said before `until` against what came of it; None when nobody said anything of these accounts."""
+    known = set(company.history.known("accounts", [until]).select("account_id").to_pandas()["account_id"])
+    heard = [each for each in said if each.said_at.date() < until and each.account_id in known]
+    if not heard:
+        return None
+    asked = pd.DataFrame(
+        {"account_id": [each.account_id for each in heard], "as_of": [pd.Timestamp(each.as_of) for each in heard]}
+    )
+    columns = ["churned_at", "reason", "followed_until"]
+    outcomes = [
+        Outcome(None if pd.isna(churned) else Left(churned.date(), None if pd.isna(reason) else str(reason)), followed.date())
+        for churned, reason, followed in company.follow_up(asked, until)[columns].itertuples(index=False)
+    ]
+    params = company.params
+    return ledger(
+        heard,
+        outcomes,
+        REASONS_OF,
+        params.decision.band_cuts,
+        horizon_days=params.decision.horizon_days,
+        min_accounts=params.learning.min_accounts,
+        until=until,
+    )
 
 
 def _portfolio(company: Company, until: date, beside: Beside) -> Portfolio:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+RULE_SCORE, LOGGED = "rule score", "probability logged when they were assigned"  # what may steady the effects; else a model
 Grouping = Literal["all", "playbook", "segment", "cause"]
 
 
@@ -136,11 +137,62 @@ class Portfolio(Frozen):
     at_risk: tuple[RenewalQuarter, ...]
 
 
+class Record(Frozen):
+    """How often a person was right against the model, or it against them; `agreed`: both said the same; `open`: not known yet."""
+
+    said: int
+    person: int
+    model: int
+    agreed: int
+    open: int
+
+
+class OverrideRecord(Record):
+    """Risks that people held to be another, and who was closer on the `accounts` whose outcome is known (`left` of them left).
+
+    Brier scores: the mean squared error of the chance, 0 is best; a person's chance is the nearest to the model's inside the
+    band they gave. `low` to `high`: 90 % interval of the person's less the model's, negative where the person is closer. With
+    `too_few` accounts these are null.
+    """
+
+    accounts: int
+    left: int
+    too_few: bool
+    person_brier: float | None
+    model_brier: float | None
+    low: float | None
+    high: float | None
+
+
+class CauseRecord(Record):
+    """A family that people confirmed or denied as a cause; told by the reasons that leavers gave."""
+
+    family: str
+    confirmed: int
+    denied: int
+
+
+class PersonRecord(Record):
+    """What one person's words were worth, on risks and causes together."""
+
+    by: str
+
+
+class WhoWasRight(Frozen):
+    """What people said of the model's view, held against what the accounts did within `horizon_days`."""
+
+    horizon_days: int
+    overrides: OverrideRecord
+    causes: tuple[CauseRecord, ...]
+    people: tuple[PersonRecord, ...]
+
+
 class Learned(Frozen):
     """Everything `tenure learn` found in what was known before `until`.
 
     `adjusted_by` says which score before the assignment steadies the effects. Of `assignments`, the outcome of
     `not_over` is not known yet, and `unfit` belong to no account that was there: neither counts in an effect.
+    `who_was_right` is null where nobody said anything of the model's view, and in files from before it was told.
     """
 
     format: Literal[1] = 1
@@ -155,6 +207,7 @@ class Learned(Frozen):
     programme: tuple[Programme, ...]
     discounted: tuple[Discounted, ...]
     portfolio: Portfolio
+    who_was_right: WhoWasRight | None = None
 
     def effect_of(self, play: str) -> PlayEffect | None:
         """What was learned of the play's effect; None when nobody was ever assigned to it."""

@@ -24,7 +24,7 @@ def effect_text(learned: Learned | None, play: str) -> Text:
     if effect.effect is None:
         return _too_few(effect)
     change, low, high = (
-        {lang: _points(each, lang) for lang in LANGUAGES} for each in (effect.effect.mean, effect.effect.low, effect.effect.high)
+        {lang: points(each, lang) for lang in LANGUAGES} for each in (effect.effect.mean, effect.effect.low, effect.effect.high)
     )
     return Text(
         en=f"{change['en']} points in the share that leaves within {learned.window_days} days "
@@ -41,7 +41,7 @@ def _too_few(effect: PlayEffect) -> Text:
     )
 
 
-def _points(share: float, language: Language) -> str:
+def points(share: float, language: Language) -> str:
     """Percentage points with their sign, as the language writes them."""
     said = format_decimal(abs(share) * 100, format="#,##0.0", locale=language)
     return said if said.strip("0.,") == "" else f"{'−' if share < 0 else '+'}{said}"

@@ -15,8 +15,9 @@ from features.languages import LANGUAGES
 from serving.card import CardPort
 from serving.delivery import Clock
 from serving.feedback import UnfitFeedbackError
+from serving.learned_text import sections
 from serving.store import Filters, Store
-from serving.web import pictures
+from serving.web import numerals, pictures
 from serving.web.account_page import account_page
 from serving.web.card_page import card_page
 from serving.web.guide import Guide
@@ -31,6 +32,7 @@ FOLDER = Path(__file__).parent
 YEAR_SECONDS = 365 * 24 * 3600
 READ = ["GET", "HEAD"]  # a monitor asks for the head alone
 TRAIN_COMMAND = "tenure train TABLES --until DATE --register"
+LEARN_COMMAND = "tenure learn TABLES --until DATE"
 SCORE_COMMAND = "tenure score TABLES --as-of DATE --out DIR"
 
 
@@ -130,6 +132,14 @@ def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages, card: Ca
         if facts is None:
             return pages.message(request, words, words.say("card.none_title"), words.say("card.none"), 200, TRAIN_COMMAND)
         return pages.render(request, "card.html", words, page=card_page(facts, words, guide.params.currency))
+
+    @router.api_route("/learning", methods=READ)
+    def learning(request: Request) -> Response:
+        words, found = Words(reader_language(request)), guide.learned()
+        if found is None:
+            return pages.message(request, words, words.say("learned.page"), words.say("learned.none"), 200, LEARN_COMMAND)
+        title = words.say("learned.title", date=numerals.short_date(found.until, words.language))
+        return pages.render(request, "learning.html", words, title=title, sections=sections(found, guide, words))
 
     @router.api_route("/api", methods=READ)
     def api(request: Request) -> Response:

@@ -1,6 +1,6 @@
 """`tenure learn` on the small world: nothing is read that was learned later, and what is found reaches the pages."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
@@ -9,13 +9,15 @@ from features.world.generate import World, write
 from pipelines import steps
 from pipelines.company import Company
 from pipelines.earlier_scores import LOGGED, Beside, logged_scores
-from pipelines.hand_over import learned
+from pipelines.hand_over import guide, learned
 from pipelines.home import Home
-from pipelines.learned_words import learned_text
 from pipelines.learning import learn
+from serving.feedback import Feedback
+from serving.learned_text import render
 from serving.learning.learned import read_learned
 from serving.learning.log import no_assignments
 from serving.play import load_plays
+from serving.web.words import Words
 
 DAY = date(2026, 7, 1)
 ALONE = Beside(None, None, no_assignments(), None, ())
@@ -101,6 +103,27 @@ def test_a_company_that_records_no_assignments_learns_of_its_portfolio_alone(tab
     found = learn(Company(alone, params), DAY, load_plays(), ALONE, quiet)
     assert (found.assignments, found.effects, found.save_rates, found.programme, found.discounted) == (0, (), (), (), ())
     assert found.portfolio.accounts > 50
-    told = learned_text(found)
+    told = render(found, guide(params, Home(tmp_path / "home")), Words("en"))
     assert "no effect can be measured" in told
     assert "NRR" in told
+
+
+def test_what_people_said_is_held_against_what_the_accounts_did(prepared, params, tables):
+    renewals = pd.read_parquet(tables / "renewals.parquet")
+    gone = renewals.loc[(renewals["outcome"] == "churned") & renewals["reason"].notna()].sort_values("decided_at").iloc[0]
+    day = (gone["decided_at"] - pd.Timedelta(days=20)).date()
+    kept = {
+        "by": "ana",
+        "account_id": gone["account_id"],
+        "as_of": day,
+        "said_at": datetime(day.year, day.month, day.day, tzinfo=UTC),
+    }
+    then = {"model_probability": 0.1, "model_band": "medium", "model_drivers": ()}
+    higher = Feedback(**kept, **then, kind="override", risk_band="critical", expires_on=day, reason="they told me")
+    later = higher.model_copy(update={"said_at": datetime(2026, 7, 1, tzinfo=UTC)})
+    stranger = higher.model_copy(update={"account_id": "nobody"})
+    beside = Beside(None, None, no_assignments(), None, (), said=(higher, later, stranger))
+    found = learn(Company(prepared, params), DAY, load_plays(), beside, quiet).who_was_right
+    assert (found.overrides.said, found.overrides.person, found.overrides.open) == (1, 1, 0)
+    assert (found.overrides.accounts, found.overrides.left, found.overrides.too_few) == (1, 1, True)
+    assert learn(Company(prepared, params), DAY, load_plays(), ALONE, quiet).who_was_right is None
