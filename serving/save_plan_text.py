@@ -9,6 +9,7 @@ from serving.save_plan import SavePlan
 from serving.store.records import PlannedStep
 from serving.web import numerals
 from serving.web.guide import Guide
+from serving.web.plan_part import role_name
 from serving.web.words import Words
 
 COLUMNS = 100
@@ -48,7 +49,14 @@ def _lines(plan: SavePlan, guide: Guide, words: Words) -> Iterator[str]:
 
 def _row(number: int, row: Row, words: Words) -> Iterator[str]:
     columns = [words.pick(text) for text in load_practice().remediation_columns]
-    cells = (row.problem, row.cause, row.fix, _role(row.owner, words), numerals.short_date(row.due, words.language), row.metric)
+    cells = (
+        row.problem,
+        row.cause,
+        row.fix,
+        role_name(row.owner, words),
+        numerals.short_date(row.due, words.language),
+        row.metric,
+    )
     said = [cell if isinstance(cell, str) else words.pick(cell) for cell in cells]
     yield _wrapped(f"{number}. {said[0]}", INDENT)
     yield from (_wrapped(f"{name}: {cell}", INDENT * 2) for name, cell in zip(columns[1:], said[1:], strict=True))
@@ -56,7 +64,7 @@ def _row(number: int, row: Row, words: Words) -> Iterator[str]:
 
 def _step(step: PlannedStep, words: Words) -> str:
     return _wrapped(
-        f"{numerals.short_date(step.due, words.language)} · {_role(step.owner, words)}: {words.pick(step.text)}", INDENT
+        f"{numerals.short_date(step.due, words.language)} · {role_name(step.owner, words)}: {words.pick(step.text)}", INDENT
     )
 
 
@@ -80,7 +88,7 @@ def _terms(plan: SavePlan, words: Words) -> Iterator[str]:
         yield _wrapped(words.say("save_plan.no_offer"), INDENT)
     else:
         low, high = (numerals.percent(share / 100, language) for share in (may.percent_from, may.percent_to))
-        yield _wrapped(words.say("save_plan.may_offer", low=low, high=high, approver=_role(may.approver, words)), INDENT)
+        yield _wrapped(words.say("save_plan.may_offer", low=low, high=high, approver=role_name(may.approver, words)), INDENT)
     for each in plan.offered:
         told = {
             "date": numerals.short_date(each.made_at.date(), language),
@@ -90,11 +98,6 @@ def _terms(plan: SavePlan, words: Words) -> Iterator[str]:
             "ends": numerals.short_date(each.ends_on, language),
         }
         yield _wrapped(f"– {words.say('save_plan.offered', **told)}", INDENT)
-
-
-def _role(role: str, words: Words) -> str:
-    roles = load_practice().roles
-    return words.pick(roles[role]) if role in roles else role
 
 
 def _title(words: str) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from serving.plan import Milestone, milestones_for
 from serving.play import Play
 from serving.practice import PHASES, load_practice
+from serving.remediation import Row
 from serving.store.records import Account, Plan, PlannedStep
 from serving.web import numerals
 from serving.web.guide import Guide
@@ -39,10 +41,20 @@ class Background:
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """One row of the remediation plan: the problem, and the other columns under their names."""
+
+    problem: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class PlanPart:
     """The play: its name, what is added to it, why it was chosen, and the steps by phase (title, steps).
 
-    `first` is the first step still to be done, None when all are. `background` is None for a play that is not ours.
+    `first` is the first step still to be done, None when all are. `background` is None for a play that is not ours. `agreed` are
+    the rows to agree with the customer; `wins`, `open` and `unknown` are what it got, what still answers its need, what our data
+    cannot say.
     """
 
     name: str
@@ -51,6 +63,10 @@ class PlanPart:
     phases: tuple[tuple[str, tuple[StepLine, ...]], ...]
     first: StepLine | None
     background: Background | None
+    agreed: tuple[Agreed, ...] = ()
+    wins: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    unknown: str = ""
 
 
 def plan_part(account: Account, guide: Guide, words: Words) -> PlanPart | None:
@@ -67,7 +83,33 @@ def plan_part(account: Account, guide: Guide, words: Words) -> PlanPart | None:
         phases=_phases(plan, account.csm, words),
         first=None if first is None else _line(first, account.csm, words),
         background=None if play is None else _background(play, account, guide, words),
+        agreed=tuple(_agreed(row, words) for row in plan.problems),
+        **_value(plan, words),
     )
+
+
+def _agreed(row: Row, words: Words) -> Agreed:
+    names = [words.pick(text) for text in load_practice().remediation_columns]
+    owner, due = role_name(row.owner, words), numerals.short_date(row.due, words.language)
+    cells = (words.pick(row.cause), words.pick(row.fix), owner, due, words.pick(row.metric))
+    return Agreed(words.pick(row.problem), tuple(zip(names[1:], cells, strict=True)))
+
+
+def _value(plan: Plan, words: Words) -> dict[str, Any]:
+    if plan.value is None:
+        return {}
+    unknown = "; ".join(words.pick(each) for each in plan.value.unknown)
+    return {
+        "wins": tuple(words.pick(each) for each in plan.value.wins),
+        "open": tuple(words.pick(each) for each in plan.value.open),
+        "unknown": words.say("save_plan.unknown", what=unknown) if unknown else "",
+    }
+
+
+def role_name(role: str, words: Words) -> str:
+    """The title of a role; the role itself where it is none of ours."""
+    roles = load_practice().roles
+    return words.pick(roles[role]) if role in roles else role
 
 
 def _phases(plan: Plan, csm: str | None, words: Words) -> tuple[tuple[str, tuple[StepLine, ...]], ...]:
@@ -80,8 +122,7 @@ def _phases(plan: Plan, csm: str | None, words: Words) -> tuple[tuple[str, tuple
 
 
 def _line(step: PlannedStep, csm: str | None, words: Words) -> StepLine:
-    roles = load_practice().roles
-    role = words.pick(roles[step.owner]) if step.owner in roles else step.owner
+    role = role_name(step.owner, words)
     return StepLine(
         due=numerals.short_date(step.due, words.language),
         iso=step.due.isoformat(),
