@@ -27,7 +27,7 @@ RENEWAL = {"account_id": "zz", "renews_at": "2020-01-01", "decided_at": "2020-01
 
 
 MEMORY = Path("/dev/shm")
-ROOM = 2 << 30  # bytes, of which a run needs a quarter
+ROOM = 1 << 30  # bytes: a run needs an eighth
 BUILT_ONCE = "tests/pipelines/whole/"  # its fixtures take a dozen seconds: one worker runs the folder
 LONGEST_FIRST = (BUILT_ONCE, "tests/house/test_how_to.py", "tests/generative/", "tests/pipelines/")
 
