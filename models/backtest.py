@@ -16,7 +16,7 @@ from models.periods import Floats
 
 QUEUE_COLUMNS = (
     *("as_of", "rank", "account_id", "p_churn", "arr", "arr_at_risk", "risk_band", "rule_score", "days_since_use"),
-    *("flagged", "matured", "churned_at", "lead_days", "model_until"),
+    *("flagged", "matured", "churned_at", "lead_days", "leaves_in_days", "model_until"),
 )
 
 
@@ -48,7 +48,8 @@ def queue_of(month: Month, decision: DecisionParams, health: HealthParams) -> pd
 
     `flagged` marks the accounts within capacity. `matured` says that the horizon is over and its outcome known: while it is
     not over, a churn that came early does not count before those that stay can. `lead_days` counts from the flag to the
-    decision of those that churned within the horizon. Without champion: no rows.
+    decision of those that churned within the horizon, `leaves_in_days` of all whose churn is known, however late it came. Without
+    champion: no rows.
     """
     if month.champion is None or month.frame.empty:
         return pd.DataFrame({name: [] for name in QUEUE_COLUMNS})
@@ -72,6 +73,7 @@ def queue_of(month: Month, decision: DecisionParams, health: HealthParams) -> pd
             "matured": (ends <= month.until) & ((after["followed_until"] >= ends) | churned.notna()),
             "churned_at": churned,
             "lead_days": (churned - frame["as_of"]).dt.days,
+            "leaves_in_days": (after["churned_at"] - frame["as_of"]).dt.days,
             "model_until": str(model.fingerprint["until"]),
         }
     )
@@ -139,15 +141,14 @@ def _score(queue: pd.DataFrame, ranking: str) -> Floats:
 def earliness(queue: pd.DataFrame, decision: DecisionParams, params: EvaluationParams) -> pd.DataFrame:
     """How early each ranking had the accounts that left within capacity, by ARR (`models.lead_time.COLUMNS`, 95 % by account).
 
-    Only looks within the horizon of a decision and whose outcome counts are asked. An empty queue gives no rows.
+    Looks up to the longest of `leads_days` before a decision are asked: an alert half a year ahead is no miss because the horizon
+    of the probability is shorter. An empty queue gives no rows.
     """
     if queue.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    looks = queue[["account_id", "as_of", "arr"]].assign(
-        leaves_in_days=queue["lead_days"].where(queue["matured"].astype(bool)), **{name: _score(queue, name) for name in RANKINGS}
-    )
+    looks = queue[["account_id", "as_of", "arr", "leaves_in_days"]].assign(**{name: _score(queue, name) for name in RANKINGS})
     alerted = {name: in_capacity(looks, name, decision.capacity_share) for name in RANKINGS}
-    alerts = first_alerts(looks, alerted, decision.horizon_days)
+    alerts = first_alerts(looks, alerted, max(params.leads_days))
     return measured_lead_time(alerts, tuple(RANKINGS), params)
 
 

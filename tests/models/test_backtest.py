@@ -243,6 +243,16 @@ class TestEarliness:
         share = found.loc[(found["metric"] == "alerted") & (found["days"] == 60)].set_index("model")["value"]
         assert (share["queue"], share["recency"]) == (1, 0)
 
+    def test_an_alert_before_the_horizon_of_the_probability_is_no_miss(self, params, settings):
+        from models.params import EvaluationParams
+
+        asked = EvaluationParams(**settings["evaluation"] | {"slice_min_churned": 1, "bootstrap": 50, "leads_days": (90, 180)})
+        late = END + pd.Timedelta(days=30)  # four months after the look
+        rows = {"b": stayed(0.2, 100), "c": (0.9, 500, late, late), "far": (0.8, 400, late + pd.Timedelta(days=90), late)}
+        found = earliness(queue(rows, params), params.decision, asked)
+        assert found.loc[(found["model"] == "queue") & (found["metric"] == "lead_time_days"), "value"].item() == 120
+        assert set(found["churned_accounts"]) == {1}  # `far` left more than half a year after the look
+
     def test_an_empty_queue_has_no_rows(self, params, settings):
         from models.params import EvaluationParams
 
