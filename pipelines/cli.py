@@ -38,6 +38,7 @@ for verb in (
     work.plan,
     work.concede,
     work.plays,
+    work.after,
     learning.learn,
     daily.score,
     daily.explain,

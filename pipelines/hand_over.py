@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from features.catalogue import catalogue
 from features.errors import BadInput
 from features.languages import Language
@@ -17,6 +19,7 @@ from pipelines.earlier_scores import Beside
 from pipelines.home import Home
 from pipelines.params import Params
 from serving import page_text, queue_text, save_plan_text
+from serving.after import After
 from serving.concession import Offer, Recorded, checked
 from serving.delivery import DeliveryReport
 from serving.delivery import deliver as deliver_rows
@@ -50,7 +53,8 @@ def guide(params: Params, home: Home) -> Guide:
     """What the pages need besides the store."""
     signals = {signal.name: signal for signal in catalogue()}
     plays = plays_in_force(params.plays.folder).plays
-    return Guide(plays, signals, params.serving, params.triage, params.concessions, lambda: learned(home))
+    ports = (lambda: learned(home), lambda: after_kept(home.after))
+    return Guide(plays, signals, params.serving, params.triage, params.concessions, *ports)
 
 
 def learned(home: Home) -> Learned | None:
@@ -59,6 +63,16 @@ def learned(home: Home) -> Learned | None:
         return read_learned(home.learned)
     except UnfitLearnedError as error:
         raise BadInput(f"{error}") from error
+
+
+def after_kept(file: Path) -> After | None:
+    """What the newest run of `tenure after` found; None before the first. `BadInput` when the file is damaged."""
+    try:
+        return After.model_validate_json(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        raise BadInput(f"{file} is not what `tenure after` wrote. Run it again, or remove the file.") from error
 
 
 def beside(home: Home, until: date) -> Beside:

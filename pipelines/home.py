@@ -51,6 +51,11 @@ class Home:
         return self.path / FILE
 
     @property
+    def after(self) -> Path:
+        """What `tenure after` found last; the API reads it here."""
+        return self.path / "after.json"
+
+    @property
     def tracks_itself(self) -> bool:
         """Whether runs are kept in this home rather than on a tracking server of the company's."""
         return not os.environ.get("MLFLOW_TRACKING_URI")

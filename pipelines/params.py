@@ -25,7 +25,7 @@ from models.params import (
 )
 from pipelines.params_names import unknown_measures
 from pipelines.params_problems import told
-from serving.params import ConcessionParams, LearningParams, PlaysParams, ServingParams, TriageParams
+from serving.params import AfterParams, ConcessionParams, LearningParams, PlaysParams, ServingParams, TriageParams
 
 CHECKOUT = Path(__file__).resolve().parents[1] / "params.yaml"
 
@@ -101,6 +101,7 @@ class Params(BaseModel):
     triage: TriageParams
     concessions: ConcessionParams
     plays: PlaysParams
+    after: AfterParams
     learning: LearningParams
     serving: ServingParams
     world: WorldParams

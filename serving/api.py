@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import Field, TypeAdapter
 
+from serving.after import After
 from serving.concession import Offer, Recorded, RefusedOfferError
 from serving.concession import checked as checked_offer
 from serving.delivery import Clock
@@ -131,6 +132,13 @@ def api_routes(store: Store, guide: Guide, clock: Clock) -> APIRouter:
     @router.get("/learning", operation_id="learning", description=ENGLISH.say("api_answers.learning"))
     def learning() -> Learned:
         return what_was_learned()
+
+    @router.get("/after", operation_id="after", description=ENGLISH.say("api_answers.after"))
+    def after(csm: str | None = None) -> After:
+        found = guide.after()
+        if found is None:
+            raise HTTPException(404, "nothing was asked yet; run: tenure after TABLES --as-of DATE")
+        return found.model_copy(update={"rows": tuple(row for row in found.rows if csm in (None, row.csm))})
 
     @router.get("/portfolio", operation_id="portfolio", description=ENGLISH.say("api_answers.portfolio"))
     def portfolio() -> Portfolio:

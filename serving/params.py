@@ -67,6 +67,21 @@ class PlaysParams(BaseModel):
     folder: Path | None
 
 
+class AfterParams(BaseModel):
+    """Section `after`: what follows a save or a loss, in days after it unless the name says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    programme_days: int = Field(ge=1)
+    review_days: tuple[int, ...]
+    watch_days: int = Field(ge=1)
+    watch_every_days: int = Field(ge=1)
+    debrief_days: int = Field(ge=0)
+    flagged_days: int = Field(ge=1)
+    win_back_months: tuple[int, ...] = Field(min_length=1)
+    look_ahead_days: int = Field(ge=1)
+
+
 class LearningParams(BaseModel):
     """Section `learning`: which share of eligible accounts is held out, and what is learned from them.
 

@@ -1,4 +1,4 @@
-"""Verbs of a CSM's work: queue, plan, concede, plays."""
+"""Verbs of a CSM's work: queue, plan, concede, plays, after."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipelines.door import entered
-from pipelines.verbs.options import HOME, AsJson, AsOf, Home, Lang, Params
+from pipelines.verbs.options import HOME, AsJson, AsOf, Home, Lang, Params, Source, Tables
 
 
 def queue(
@@ -109,3 +109,33 @@ def plays(
             door.tell({"folder": own, "mistakes": error.mistakes, "plays": []}, "\n".join(error.mistakes), refused=refused)
         else:
             door.tell(plays_document(found, own), plays_text(found, own))
+
+
+def after(
+    tables: Tables,
+    as_of: AsOf,
+    csm: Annotated[str | None, typer.Option("--csm", help="One CSM, as accounts name them; else all.", metavar="NAME")] = None,
+    days: Annotated[
+        int | None, typer.Option("--days", help="Ahead; after.look_ahead_days by default.", metavar="N", min=1)
+    ] = None,
+    source: Source = "contract",
+    lang: Lang = "en",
+    home: Home = HOME,
+    params: Params = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is due after saves and losses, by CSM.
+
+    Example: tenure after demo/company --as-of 2026-07-01 --lang es --home demo/home
+    """
+    with entered(home, params, as_json=as_json) as door:
+        from pipelines import steps
+        from pipelines.after import due_after, of
+        from pipelines.company import Company
+        from serving.after_text import render
+        from serving.web.words import Words
+
+        prepared = steps.prepare(tables, source, door.home, door.params)
+        found = of(due_after(Company(prepared, door.params), as_of, days, door.home), csm)
+        told = render(found, steps.guide(door.params, door.home), Words(lang))
+        door.tell(found.model_dump(mode="json"), told, read=prepared.report)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from features.signal import Signal
+from serving.after import AfterPort, nothing_after
 from serving.learning.telling import LearnedPort, nothing_learned
 from serving.params import ConcessionParams, ServingParams, TriageParams
 from serving.play import Play
@@ -15,7 +16,7 @@ from serving.web.words import Words
 class Guide:
     """Plays by id, signals by name (one that is not in it is shown without its phrase), settings, and how work is triaged.
 
-    `learned` hands what was learned of the plays as it is now.
+    `learned` hands what was learned of the plays as it is now, `after` what is due after saves and losses.
     """
 
     plays: Mapping[str, Play]
@@ -24,6 +25,7 @@ class Guide:
     triage: TriageParams
     concessions: ConcessionParams
     learned: LearnedPort = nothing_learned
+    after: AfterPort = nothing_after
 
     @property
     def holidays(self) -> Collection[date]:

@@ -31,6 +31,7 @@ VERBS = [
     "plan",
     "concede",
     "plays",
+    "after",
     "learn",
     "score",
     "explain",

@@ -96,6 +96,7 @@ def test_the_description_names_every_answer(client):
         "/api/accounts/{account_id}/plan",
         "/api/feedback",
         "/api/queue",
+        "/api/after",
         "/api/learning",
         "/api/plays",
         "/api/portfolio",

@@ -13,6 +13,7 @@ MORE = (
     Path("serving/page_text.py"),
     Path("serving/queue_text.py"),
     Path("serving/learned_text.py"),
+    Path("serving/after_text.py"),
     Path("serving/backtest_report.py"),
     Path("serving/save_plan_text.py"),
     *Path("serving/reports").glob("*.html"),
@@ -20,7 +21,7 @@ MORE = (
 SOURCES = {path: path.read_text(encoding="utf-8") for path in (*WEB.rglob("*.py"), *WEB.rglob("*.html"), *MORE)}
 BY_VALUE = ("tables.", "columns.", "values.", "bands.", "status.", "tier.", "comparisons.", "drivers.raises", "drivers.lowers")
 BY_VALUE += ("drivers.neutral", "missing.no_data", "missing.not_applicable", "api_answers.")
-BY_VALUE += ("learned_quarter.", "learned_by.", "right_closer.")
+BY_VALUE += ("after_due.", "learned_quarter.", "learned_by.", "right_closer.")
 BY_VALUE += ("report.by_", "voice_said.", "voice_errors.", "queue_part.", "queue_wait.")
 BY_VALUE += tuple(
     f"card.{kind}_" for kind in ("metric", "ranking", "check", "trait", "level", "print", "limit", "table", "group")

@@ -1,0 +1,54 @@
+"""`tenure after`: what is due after saves and losses, from the tables and from what was scored."""
+
+from contextlib import closing
+from datetime import date, timedelta
+
+from features.aftermath import losses, saves
+from features.errors import BadInput
+from pipelines.company import Company
+from pipelines.hand_over import store
+from pipelines.home import Home
+from serving.after import After, after
+
+FLAGGED = {"critical", "high"}
+
+
+def due_after(company: Company, as_of: date, days: int | None, home: Home) -> After:
+    """Everything due within `days` (None: `after.look_ahead_days`) of `as_of`, kept in the home for the API."""
+    params, history = company.params.after, company.history
+    who = history.known("accounts", [as_of]).select("account_id", "name", "csm").to_pandas()
+    plain = who.astype(object).where(who.notna(), None)
+    named = {account: (name or account, csm) for account, name, csm in plain.itertuples(index=False)}
+    with closing(store(home)) as keeper:
+
+        def flagged(account_id: str, left_on: date) -> date | None:
+            since = left_on - timedelta(days=params.flagged_days)
+            held = (point for point in keeper.history(account_id) if since <= point.as_of <= left_on)
+            return next((point.as_of for point in held if point.risk_band in FLAGGED), None)
+
+        found = after(
+            saves(history, as_of),
+            losses(history, as_of),
+            named,
+            flagged,
+            params,
+            as_of=as_of,
+            days=params.look_ahead_days if days is None else days,
+        )
+    part = home.after.with_suffix(".part")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    part.replace(home.after)
+    return found
+
+
+def of(found: After, csm: str | None) -> After:
+    """The rows of one CSM, or all (None); `BadInput` when nobody of that name has any."""
+    if csm is None:
+        return found
+    rows = tuple(row for row in found.rows if row.csm == csm)
+    names = sorted({row.csm for row in found.rows if row.csm})
+    if not rows and csm not in names:
+        known = f"CSMs with something due: {', '.join(names)}" if names else "nobody has anything due"
+        raise BadInput(f"nothing is due of accounts of --csm {csm!r} from {found.as_of} to {found.until}. {known}.")
+    return found.model_copy(update={"rows": rows})

@@ -1,0 +1,50 @@
+"""`tenure after` on the small world: everything listed is of an account that was saved or lost, and the API reads the list."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from features.errors import BadInput
+from pipelines.after import due_after, of
+from pipelines.company import Company
+from pipelines.hand_over import after_kept, guide
+from pipelines.home import Home
+
+DAY = date(2026, 7, 1)
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    return Home(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def found(prepared, params, own):
+    return due_after(Company(prepared, params), DAY, 60, own)
+
+
+def test_whatever_is_due_is_of_an_account_that_was_saved_or_left(found, tables):
+    tried, renewals = (pd.read_parquet(tables / f"{name}.parquet") for name in ("interventions", "renewals"))
+    saved = set(tried.loc[tried["outcome"] == "saved", "account_id"])
+    left = set(renewals.loc[renewals["outcome"] == "churned", "account_id"])
+    assert {row.kind for row in found.rows} >= {"review", "win_back"}
+    for row in found.rows:
+        assert row.account_id in (saved if row.kind in {"promise", "review", "touch", "watch"} else left)
+        assert row.since < DAY
+        assert row.due < found.until
+
+
+def test_the_list_is_kept_for_the_api_and_can_be_asked_for_one_csm(found, params, own):
+    assert after_kept(own.after) == found == guide(params, own).after()
+    name = found.rows[0].csm
+    assert {row.csm for row in of(found, name).rows} == {name}
+    with pytest.raises(BadInput, match="CSMs with something due"):
+        of(found, "nobody")
+
+
+def test_a_damaged_list_is_told_and_none_is_none(tmp_path):
+    assert after_kept(tmp_path / "after.json") is None
+    (tmp_path / "after.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(BadInput, match="Run it again"):
+        after_kept(tmp_path / "after.json")
