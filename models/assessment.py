@@ -1,13 +1,13 @@
 """Assessed accounts: probabilities, margin, band, health and drivers, one row an account alive at as_of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from models.errors import UnableToScore
-from models.explanation import pushes
+from models.explanation import NOTHING_SAID, pushes
 from models.health import health
 from models.model import Model
 from models.params import DecisionParams, ExplanationParams, HealthParams
@@ -39,11 +39,13 @@ def assess(
     explanation: ExplanationParams,
     health_params: HealthParams,
     more_horizons: Sequence[int] = (),
+    prior: Mapping[str, float] = NOTHING_SAID,
 ) -> Assessed:
     """Assess every row of the matrix; `statuses` says, row by row, why one is not scored.
 
     A row that is not `scored` keeps its place and its health, and has no probability, margin, band or driver. The four
     horizons always have a column, empty past the model's last period; `more_horizons` add `p_churn_<n>d`.
+    `prior`: log-odds by family that move how likely each is at work.
     """
     status = np.asarray(statuses, dtype=object)
     unknown = sorted(set(status.tolist()) - set(STATUSES))
@@ -53,7 +55,7 @@ def assess(
         )
     scored = matrix.loc[status == "scored"]
     margins = model.margins(scored)
-    table = pushes(model, scored, margins, horizon_days=_horizon(model, decision), params=explanation)
+    table = pushes(model, scored, margins, horizon_days=_horizon(model, decision), params=explanation, prior=prior)
     whole = _empty(matrix, status).assign(health=health(matrix, model.features, health_params), model_version=model_version)
     known = _probabilities(model, margins, tuple(dict.fromkeys((*HORIZONS, *more_horizons))))
     decisive = model.periods.probability(_sigmoid(margins), _horizon(model, decision))

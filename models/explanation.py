@@ -1,12 +1,15 @@
 """Why: pushes by family that sum, with the base, exactly to the calibrated margin of the decisive period."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from features.signal import FAMILIES
 from models.boosting import contributions_of
+from models.confirmations import shifted
 from models.model import Model
 from models.naming import Named, name_drivers
 from models.params import ExplanationParams
@@ -15,6 +18,7 @@ from models.readings import chances
 from models.row_sums import row_sums
 
 ROWS_AT_ONCE = 5_000
+NOTHING_SAID: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,24 @@ def usual_push(model: Model, matrix: pd.DataFrame, horizon_days: int) -> float:
     return float(f"{size:.9g}") if size > 1e-6 else 1.0
 
 
-def pushes(model: Model, matrix: pd.DataFrame, margins: Floats, *, horizon_days: int, params: ExplanationParams) -> PushTable:
-    """Pushes, evidence strength, chances and named families of every row; no row gives empty tables with every column."""
+def pushes(
+    model: Model,
+    matrix: pd.DataFrame,
+    margins: Floats,
+    *,
+    horizon_days: int,
+    params: ExplanationParams,
+    prior: Mapping[str, float] = NOTHING_SAID,
+) -> PushTable:
+    """Pushes, evidence strength, chances and named families of every row; no row gives empty tables with every column.
+
+    `prior`: log-odds by family that move the chances (`models.confirmations`); no push and no probability.
+    """
     found = explained(model, matrix, margins, horizon_days)
     indices = model.anchor.indices
     strength = indices.strengths(matrix, params.top_signals)
-    chance = chances(indices, matrix, found.push / model.push_scale, strength, params)
+    read = chances(indices, matrix, found.push / model.push_scale, strength, params)
+    chance = shifted(read, prior)
     lift = params.reasons_weight * model.reasons.log_lift(indices.evidence(matrix)) if model.reasons is not None else 0.0
     named = name_drivers(matrix, chance, lift, found.push > params.clear_push, params)
     count = len(matrix)

@@ -157,7 +157,8 @@ class ExplanationParams(_Section):
     model knows none, and of `circumstances` (they tell that something is wrong, or where, but seldom what), of `plain_reading`,
     theirs times `circumstance_weight`. Families are ranked by its log-odds, to which `reasons_weight` times the log of how much
     likelier the reasons that leavers gave make the family is added; `symptoms` lose `symptom_gives_way` where another family
-    may be named. A root cause needs a chance of `root_from` of its own. A signal beyond `notable_z` robust standard deviations
+    may be named. What people confirmed or denied of a family moves its log-odds, half of it at `confirmations_half` words.
+    A root cause needs a chance of `root_from` of its own. A signal beyond `notable_z` robust standard deviations
     is evidence, with at most `rows_a_signal` raw rows under it. A what-if is told from a fall in probability of `what_if_from`;
     of a named family it is asked whether it was already likely `before_days` before.
     """
@@ -169,6 +170,7 @@ class ExplanationParams(_Section):
     plain_reading: ReadingParams
     circumstances: tuple[Family, ...]
     circumstance_weight: Annotated[float, Field(gt=0, le=1)]
+    confirmations_half: Annotated[float, Field(gt=0)]
     symptoms: tuple[Family, ...]
     symptom_gives_way: Annotated[float, Field(ge=0)]
     root_causes: tuple[RootCauseParams, ...]

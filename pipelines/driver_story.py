@@ -1,6 +1,6 @@
 """What a day's scoring adds to the named drivers: whether they were likely a month before, and what one signal would change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import pandas as pd
@@ -22,16 +22,18 @@ def with_what_speaks_for_them(
     scored: pd.DataFrame,
     side: pd.DataFrame,
     progress: Progress,
+    prior: Mapping[str, float],
 ) -> pd.DataFrame:
     """The drivers with `before` and `what_if` as last columns, both missing for a family that is not told about.
 
     `side` is the `standing` of the accounts of `scored`.
 
     `before`: whether a named family was likely enough to be named `explanation.before_days` earlier; missing also where the
-    account was not alive then. What-ifs are asked of named families, and of the strongest push where none is named.
+    account was not alive then. `prior` moves how likely families are, then as now.
+    What-ifs are asked of named families, and of the strongest push where none is named.
     """
     named = assessments.melt("account_id", ["driver_1", "driver_2"], value_name="family").dropna(subset=["family"])[KEY]
-    told = table.merge(_before(company, as_of, model, named, progress), on=KEY, how="left")
+    told = table.merge(_before(company, as_of, model, named, progress, prior), on=KEY, how="left")
     explanation = company.params.explanation
     asked = what_ifs(
         model,
@@ -49,7 +51,9 @@ def with_what_speaks_for_them(
     )
 
 
-def _before(company: Company, as_of: date, model: Model, named: pd.DataFrame, progress: Progress) -> pd.DataFrame:
+def _before(
+    company: Company, as_of: date, model: Model, named: pd.DataFrame, progress: Progress, prior: Mapping[str, float]
+) -> pd.DataFrame:
     """account_id, family, before: of the named families of accounts that were alive so many days before."""
     day = as_of - timedelta(days=company.params.explanation.before_days)
     frame = company.matrix([day], progress).frame if len(named) else pd.DataFrame({"account_id": []})
@@ -57,7 +61,8 @@ def _before(company: Company, as_of: date, model: Model, named: pd.DataFrame, pr
     if frame.empty:
         return pd.DataFrame({name: pd.Series([], dtype=object) for name in [*KEY, "before"]})
     horizon = company.params.decision.horizon_days
-    found = pushes(model, frame, model.margins(frame), horizon_days=horizon, params=company.params.explanation).frame
+    explanation = company.params.explanation
+    found = pushes(model, frame, model.margins(frame), horizon_days=horizon, params=explanation, prior=prior).frame
     return named.merge(found[[*KEY, "clear"]].rename(columns={"clear": "before"}), on=KEY)
 
 

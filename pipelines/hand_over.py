@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from features.catalogue import catalogue
 from features.errors import BadInput
 from features.languages import Language
+from models.confirmations import prior_shift
 from pipelines import scoring, tracking, wording
 from pipelines.champion_card import champion_card
 from pipelines.earlier_scores import Beside
@@ -23,6 +24,7 @@ from serving.after import After
 from serving.concession import Offer, Recorded, checked
 from serving.delivery import DeliveryReport
 from serving.delivery import deliver as deliver_rows
+from serving.feedback import counted
 from serving.learning.experience import Experience, measured_saves
 from serving.learning.learned import Learned, UnfitLearnedError, read_learned
 from serving.ledger import Ledger
@@ -84,9 +86,13 @@ def beside(home: Home, until: date) -> Beside:
 
 
 def experience(home: Home, as_of: date, params: Params) -> Experience:
-    """The assignments to plays that last on the day (whoever is scored again stays in its arm), and what was learned."""
+    """The assignments to plays that last on the day (whoever is scored again stays in its arm), what was learned, and what people
+    said of causes before it.
+    """
     with closing(store(home)) as keeper:
-        return Experience(keeper.episodes(as_of, params.learning.window_days), measured_saves(learned(home), as_of))
+        episodes = keeper.episodes(as_of, params.learning.window_days)
+        prior = prior_shift(counted(keeper.feedback(), as_of), params.explanation.confirmations_half)
+        return Experience(episodes, measured_saves(learned(home), as_of), prior)
 
 
 def store(home: Home) -> Store:

@@ -77,6 +77,7 @@ def score(
             explanation=params.explanation,
             health_params=params.health,
             more_horizons=(params.decision.horizon_days,),
+            prior=experience.prior,
         )
 
     assessed = joined(spread(assess_part, parts_of(rows, status, params.flows.partitions)))
@@ -96,7 +97,10 @@ def score(
         rows_a_signal=params.explanation.rows_a_signal,
     )
     drivers = replace(
-        drivers, table=with_what_speaks_for_them(drivers.table, company, as_of, model, assessments, scored, side, progress)
+        drivers,
+        table=with_what_speaks_for_them(
+            drivers.table, company, as_of, model, assessments, scored, side, progress, experience.prior
+        ),
     )
     accounts = _accounts(company, as_of, listed)
     progress("planning", 0, 1)

@@ -1,6 +1,6 @@
 """What a CSM says of the model's view: a cause confirmed or denied, a risk seen otherwise. It stands beside it, never over it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal, get_args
 
@@ -90,4 +90,17 @@ def verdicts(said: Mapping[str, tuple[Feedback, ...]]) -> dict[tuple[str, str], 
         for each in words:
             if each.family is not None:
                 found.setdefault((account, each.family), each.kind)
+    return found
+
+
+def counted(said: Iterable[Feedback], until: date) -> dict[str, tuple[int, int]]:
+    """Family -> of how many accounts it was confirmed, and denied, by the newest word on each that was said before `until`."""
+    by_account: dict[str, tuple[Feedback, ...]] = {}
+    for each in sorted(said, key=lambda each: each.said_at, reverse=True):
+        if each.said_at.date() < until:
+            by_account[each.account_id] = (*by_account.get(each.account_id, ()), each)
+    found: dict[str, tuple[int, int]] = {}
+    for (_, family), kind in verdicts(by_account).items():
+        confirmed, denied = found.get(family, (0, 0))
+        found[family] = (confirmed + (kind == "confirm"), denied + (kind == "deny"))
     return found

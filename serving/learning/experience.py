@@ -10,10 +10,14 @@ from serving.learning.learned import Estimate, Learned
 
 @dataclass(frozen=True)
 class Experience:
-    """`episodes`: the assignments that last on the day, by account. `saves`: P(saved | play) by play, where it was measured."""
+    """`episodes`: the assignments that last on the day, by account. `saves`: P(saved | play) by play, where it was measured.
+
+    `prior`: log-odds by family, from what people confirmed and denied.
+    """
 
     episodes: Mapping[str, Episode] = field(default_factory=dict)
     saves: Mapping[str, Estimate] = field(default_factory=dict)
+    prior: Mapping[str, float] = field(default_factory=dict)
 
 
 NOTHING = Experience()

@@ -133,3 +133,16 @@ def test_what_leavers_blamed_decides_between_clear_families_and_changes_no_push(
     assert first.sum() > (table.accounts["driver_1"] == "competition").sum()
     assert clear[first].all()
     assert not (found.accounts["driver_1"] == "value")[clear].any()
+
+
+def test_what_people_confirmed_makes_a_family_likelier_and_changes_no_push_and_no_margin(latest, training, params, table):
+    margins = training.model.margins(latest)
+    prior = {"competition": 2.0, "usage": -2.0}
+    found = pushes(training.model, latest, margins, horizon_days=90, params=params.explanation, prior=prior)
+    for name in ("push", "strength"):
+        np.testing.assert_array_equal(found.frame[name], table.frame[name])
+    np.testing.assert_array_equal(found.accounts["margin"], table.accounts["margin"])
+    named = [(each["driver_1"] == "competition").sum() for each in (table.accounts, found.accounts)]
+    blamed = [(each["driver_1"] == "usage").sum() for each in (table.accounts, found.accounts)]
+    assert named[0] < named[1]
+    assert blamed[0] > blamed[1]

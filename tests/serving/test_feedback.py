@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from fastapi.testclient import TestClient
 
-from serving.feedback import Feedback, Said, UnfitFeedbackError, checked, verdicts
+from serving.feedback import Feedback, Said, UnfitFeedbackError, checked, counted, verdicts
 from serving.page_text import render
 from serving.store import Store
 from serving.web.app import create_app
@@ -125,3 +125,14 @@ def test_an_override_holds_until_its_day():
     kept = Feedback(**OVERRIDE, account_id="a", said_at=clock(), as_of=TODAY, model_probability=0.5, model_band="critical")
     assert kept.holds_on(date(2026, 3, 31))
     assert not kept.holds_on(date(2026, 4, 1))
+
+
+def test_confirmations_are_counted_by_family_the_newest_word_on_an_account_once():
+    def word(kind, account, day, family="usage"):
+        kept = {"kind": kind, "by": "ana", "family": family, "account_id": account, "as_of": date(2026, 3, 1)}
+        more = {"said_at": datetime(2026, 3, day, tzinfo=UTC), "model_probability": 0.4, "model_band": "high"}
+        return Feedback(**kept, **more)
+
+    said = [word("confirm", "a", 2), word("deny", "a", 3), word("confirm", "b", 2), word("confirm", "b", 2, "value")]
+    assert counted([*said, word("deny", "c", 9)], date(2026, 3, 9)) == {"usage": (1, 1), "value": (1, 0)}
+    assert counted([], date(2026, 3, 9)) == {}
