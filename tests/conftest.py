@@ -34,9 +34,9 @@ LONGEST_FIRST = (BUILT_ONCE, "tests/house/test_how_to.py", "tests/generative/", 
 
 def pytest_configure():
     """Scratch files lie in memory where there is room: databases wait for the disk longer than they work."""
-    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
-        for name in ("TMPDIR", "PYTEST_DEBUG_TEMPROOT"):
-            os.environ.setdefault(name, str(MEMORY))
+    asked = {"TMPDIR", "PYTEST_DEBUG_TEMPROOT"} & set(os.environ)
+    if not asked and MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
         tempfile.tempdir = None  # found anew
 
 
