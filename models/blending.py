@@ -22,6 +22,7 @@ def learned_share(
     churned_accounts: int,
     needed: int,
     slope_sd: float,
+    level_sd: float,
     usual: float,
     usual_sd: float,
 ) -> float:
@@ -37,7 +38,8 @@ def learned_share(
 
     def loss(share: float) -> float:
         margins = blended(anchor, boosted, share)
-        z = fit_platt(margins, events, weight, churned_accounts=churned_accounts, needed=needed, slope_sd=slope_sd)(margins)
+        asked = {"churned_accounts": churned_accounts, "needed": needed}
+        z = fit_platt(margins, events, weight, **asked, slope_sd=slope_sd, level_sd=level_sd)(margins)
         return count * float(weight @ (np.logaddexp(0.0, z) - events * z)) + 0.5 * ((share - usual) / usual_sd) ** 2
 
     return min(SHARES, key=lambda share: (loss(share), share))

@@ -7,7 +7,6 @@ import numpy as np
 from models.periods import Floats
 
 LOWEST_SLOPE = 0.05
-INTERCEPT_SD = 0.5
 MOST_STEPS = 100
 
 
@@ -31,24 +30,29 @@ def identity(churned_accounts: int, needed: int) -> Platt:
     return Platt(1.0, 0.0, churned_accounts, note)
 
 
-def fit_platt(margins: Floats, events: Floats, weight: Floats, *, churned_accounts: int, needed: int, slope_sd: float) -> Platt:
+def fit_platt(
+    margins: Floats, events: Floats, weight: Floats, *, churned_accounts: int, needed: int, slope_sd: float, level_sd: float
+) -> Platt:
     """Fit on out-of-time margins (n,), events 0/1 and weights; `identity` below `needed` churned accounts.
 
-    Slope and intercept are pulled towards 1 and 0 with the force of normal priors of `slope_sd` and 0.5, each churned account
-    counting once however many rows it fills; the slope stays above 0.05, so that ranking never turns over.
+    The margins turn around the average margin of the events by the slope, and all move by the level. Slope and level are pulled
+    towards 1 and 0 with the force of normal priors of `slope_sd` and `level_sd`, each churned account counting once however many
+    rows it fills: so a quarter with few churns moves nobody far. The slope stays above 0.05, so that ranking never turns over.
     """
     if churned_accounts < needed:
         return identity(churned_accounts, needed)
     share = min(1.0, churned_accounts / max(1.0, float(weight @ events)))
-    slope, intercept = _newton(margins, events, weight * share, slope_sd)
-    return Platt(float(f"{max(slope, LOWEST_SLOPE):.9g}"), float(f"{intercept:.9g}"), churned_accounts, "")
+    centre = float(np.average(margins, weights=weight * events))
+    slope, level = _newton(margins - centre, events, weight * share, centre, (slope_sd**-2, level_sd**-2))
+    slope = max(slope, LOWEST_SLOPE)
+    return Platt(float(f"{slope:.9g}"), float(f"{centre + level - slope * centre:.9g}"), churned_accounts, "")
 
 
 def logistic_slope(margins: Floats, events: Floats, groups: Floats) -> tuple[float, float]:
     """(slope, its standard error by groups) of an unpenalised logistic of events on margins; NaN when it cannot be fitted."""
     if len(np.unique(events)) < 2 or np.ptp(margins) < 1e-9:
         return float("nan"), float("nan")
-    slope, intercept = _newton(margins, events, np.ones(len(margins)), None)
+    slope, intercept = _newton(margins, events, np.ones(len(margins)), 0.0, (1e-8, 1e-8))
     X = np.column_stack([margins, np.ones(len(margins))])
     p = _sigmoid(X @ np.array([slope, intercept]))
     bread = np.linalg.inv((X * (p * (1 - p))[:, None]).T @ X + 1e-12 * np.eye(2))
@@ -58,20 +62,22 @@ def logistic_slope(margins: Floats, events: Floats, groups: Floats) -> tuple[flo
     return slope, float(np.sqrt((bread @ (scores.T @ scores) @ bread)[0, 0]))
 
 
-def _newton(margins: Floats, events: Floats, weight: Floats, slope_sd: float | None) -> tuple[float, float]:
-    """Penalised two-parameter logistic; steps are halved until the loss falls."""
+def _newton(
+    margins: Floats, events: Floats, weight: Floats, offset: float, penalties: tuple[float, float]
+) -> tuple[float, float]:
+    """Penalised logistic of slope and level beside an offset, pulled to 1 and 0; steps are halved until the loss falls."""
     X = np.column_stack([margins, np.ones(len(margins))])
     centre = np.array([1.0, 0.0])
-    penalty = np.array([1e-8, 1e-8]) if slope_sd is None else np.array([slope_sd**-2, INTERCEPT_SD**-2])
+    penalty = np.array(penalties)
     beta = centre.copy()
 
     def loss(candidate: Floats) -> float:
-        z = X @ candidate
+        z = X @ candidate + offset
         return float(weight @ (np.logaddexp(0.0, z) - events * z) + 0.5 * penalty @ (candidate - centre) ** 2)
 
     current = loss(beta)
     for _ in range(MOST_STEPS):
-        p = _sigmoid(X @ beta)
+        p = _sigmoid(X @ beta + offset)
         gradient = X.T @ (weight * (p - events)) + penalty * (beta - centre)
         curvature = (X * (weight * p * (1 - p))[:, None]).T @ X + np.diag(penalty)
         step = -np.linalg.solve(curvature + 1e-12 * np.eye(2), gradient)

@@ -91,6 +91,7 @@ class LaterRows:
             churned_accounts=self.churned_accounts,
             needed=params.calibration_min_churned,
             slope_sd=params.calibration_slope_sd,
+            level_sd=params.calibration_level_sd,
             usual=params.anchor_share,
             usual_sd=params.anchor_share_sd,
         )
@@ -104,4 +105,5 @@ class LaterRows:
             churned_accounts=self.churned_accounts,
             needed=params.calibration_min_churned,
             slope_sd=params.calibration_slope_sd,
+            level_sd=params.calibration_level_sd,
         )

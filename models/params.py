@@ -67,6 +67,7 @@ class TrainingParams(_Section):
     reasons_l2: Annotated[float, Field(gt=0)]
     calibration_min_churned: Count
     calibration_slope_sd: Annotated[float, Field(gt=0)]
+    calibration_level_sd: Annotated[float, Field(gt=0)]
 
 
 class EvaluationParams(_Section):

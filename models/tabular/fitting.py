@@ -110,6 +110,7 @@ def _share(table: Table, inner: Inner, kind: Kind, params: TrainingParams) -> fl
         churned_accounts=table.churned_groups(inner.positions),
         needed=params.calibration_min_churned,
         slope_sd=params.calibration_slope_sd,
+        level_sd=params.calibration_level_sd,
         usual=params.anchor_share,
         usual_sd=params.anchor_share_sd,
     )
@@ -126,4 +127,5 @@ def _platt(table: Table, inner: Inner, share: float, params: TrainingParams) -> 
         churned_accounts=churned,
         needed=params.calibration_min_churned,
         slope_sd=params.calibration_slope_sd,
+        level_sd=params.calibration_level_sd,
     )

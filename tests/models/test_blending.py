@@ -24,6 +24,7 @@ def share(anchor, boosted, events, weight=None, churned_accounts=None):
         churned_accounts=int(events.sum()) if churned_accounts is None else churned_accounts,
         needed=10,
         slope_sd=0.25,
+        level_sd=0.1,
         usual=0.5,
         usual_sd=0.25,
     )

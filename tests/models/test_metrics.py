@@ -57,7 +57,7 @@ def test_top_share_takes_its_share_of_every_group_and_breaks_ties_by_money():
 def test_platt_recovers_a_stretched_margin():
     true = RNG.normal(-2, 1, 20_000)
     events = (RNG.random(20_000) < 1 / (1 + np.exp(-true))).astype(float)
-    found = fit_platt(true / 0.5 + 1, events, np.ones(20_000), churned_accounts=3000, needed=20, slope_sd=0.25)
+    found = fit_platt(true / 0.5 + 1, events, np.ones(20_000), churned_accounts=3000, needed=20, slope_sd=0.25, level_sd=0.1)
     assert found.slope == pytest.approx(0.5, abs=0.05)
     np.testing.assert_allclose(found(true / 0.5 + 1), true, atol=0.2)
 
@@ -65,7 +65,7 @@ def test_platt_recovers_a_stretched_margin():
 def test_platt_never_makes_the_log_loss_of_its_own_rows_worse():
     margins = RNG.normal(-2, 2, 3000)
     events = (RNG.random(3000) < 1 / (1 + np.exp(-0.4 * margins))).astype(float)
-    found = fit_platt(margins, events, np.ones(3000), churned_accounts=500, needed=20, slope_sd=0.25)
+    found = fit_platt(margins, events, np.ones(3000), churned_accounts=500, needed=20, slope_sd=0.25, level_sd=0.1)
     before, after = (log_losses(events, 1 / (1 + np.exp(-m))).mean() for m in (margins, found(margins)))
     assert after < before
 
@@ -73,13 +73,26 @@ def test_platt_never_makes_the_log_loss_of_its_own_rows_worse():
 def test_a_turned_margin_keeps_a_slope_above_zero():
     margins = RNG.normal(0, 2, 2000)
     events = (RNG.random(2000) < 1 / (1 + np.exp(margins))).astype(float)
-    assert fit_platt(margins, events, np.ones(2000), churned_accounts=900, needed=20, slope_sd=0.25).slope > 0
+    assert fit_platt(margins, events, np.ones(2000), churned_accounts=900, needed=20, slope_sd=0.25, level_sd=0.1).slope > 0
 
 
 def test_few_churned_accounts_leave_margins_alone_and_say_so():
-    found = fit_platt(np.zeros(5), np.ones(5), np.ones(5), churned_accounts=5, needed=20, slope_sd=0.25)
+    found = fit_platt(np.zeros(5), np.ones(5), np.ones(5), churned_accounts=5, needed=20, slope_sd=0.25, level_sd=0.1)
     assert (found.slope, found.intercept) == (1.0, 0.0)
     assert "5 churned accounts" in found.note
+
+
+def test_a_quarter_with_few_churns_moves_the_level_little_and_many_such_quarters_do():
+    truth = np.random.default_rng(3).normal(-4.5, 1.0, 40_000)
+    half_as_many = (np.random.default_rng(4).random(40_000) < 0.5 / (1 + np.exp(-truth))).astype(float)
+
+    def level(churned):
+        fit = fit_platt(truth, half_as_many, np.ones(40_000), churned_accounts=churned, needed=10, slope_sd=0.25, level_sd=0.1)
+        expected = 1 / (1 + np.exp(-fit(truth)))
+        return expected.sum() / half_as_many.sum()
+
+    assert level(15) > 1.3
+    assert level(4000) < 1.25
 
 
 def test_slope_of_one_class_is_unknown():
