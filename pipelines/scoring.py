@@ -11,6 +11,7 @@ import pandas as pd
 from features.efforts import newest_efforts
 from features.errors import BadInput
 from features.population import population
+from features.silence import silences
 from models.assessment import Assessed, assess
 from models.drivers import build, standing
 from models.model import Model
@@ -30,7 +31,8 @@ COLUMNS = (
     *("margin_from", "margin_to", "risk_band", "health", "arr", "driver_1", "driver_2", "playbook", "effort_tier"),
     *("save_probability", "expected_value", "respond_by", "arm", "model_version", "status"),
 )
-IN_UTC = ("as_of", "margin_from", "margin_to", "respond_by", "at", "covered_from", "renews_at", "since", "began")
+IN_UTC = ("as_of", "margin_from", "margin_to", "respond_by", "at", "covered_from", "last_at", "renews_at", "since", "began")
+YEAR_DAYS = 365
 Progress = Callable[[str, int, int], None]
 
 
@@ -125,10 +127,25 @@ def score(
         drivers=drivers.table,
         evidence=drivers.evidence,
         accounts=accounts,
-        coverage=coverage,
+        coverage=_with_silences(company, as_of, coverage),
         plans=planned.plans,
         assignments=planned.assignments,
     )
+
+
+def _with_silences(company: Company, as_of: date, coverage: pd.DataFrame) -> pd.DataFrame:
+    """The coverage with `last_at`: the last day on which a source that fell silent for the account had a row; else missing."""
+    params = company.params.serving
+    found = silences(
+        company.history,
+        as_of,
+        least_days=params.silent_from_days,
+        times=params.silent_times,
+        rows=params.silent_rows,
+        looked_back_days=YEAR_DAYS,
+    )
+    told = coverage.merge(found.astype({"account_id": "str", "table": "str"}), on=["account_id", "table"], how="left")
+    return told.assign(last_at=told["last_at"].astype("datetime64[us]"))
 
 
 def statuses(listed: pd.DataFrame, coverage: pd.DataFrame, *, min_days: int, uses: bool) -> pd.Series:

@@ -115,6 +115,9 @@ class ServingParams(BaseModel):
     evidence_rows: int = Field(ge=1)
     probability_digits: int = Field(ge=1, le=6)
     late_coverage_days: int = Field(ge=0)
+    silent_from_days: int = Field(ge=1)
+    silent_times: float = Field(gt=0)
+    silent_rows: int = Field(ge=2)
     stale_after_days: int = Field(ge=1)
     override_most_days: int = Field(ge=1)
 

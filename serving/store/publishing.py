@@ -21,6 +21,7 @@ from serving.store.schema import (
     INSIGHTS,
     PLAN_PARTS,
     PLANS,
+    SILENCES,
     WAITS,
 )
 
@@ -56,6 +57,8 @@ def _insert_all(connection: Connection, batch: Batch) -> None:
     insert_frame(connection, WAITS, batch.plans.dropna(subset=["wait"]))
     insert_frame(connection, PLAN_PARTS, batch.plans)
     insert_frame(connection, COVERAGE, batch.coverage)
+    if "last_at" in batch.coverage:  # folders scored before silences were told lack it
+        insert_frame(connection, SILENCES, batch.coverage.dropna(subset=["last_at"]))
     assignments.keep(connection, batch.as_of, batch.assignments)
 
 

@@ -24,7 +24,19 @@ from serving.store.records import (
     Totals,
     WhatIf,
 )
-from serving.store.schema import ACCOUNTS, ASSESSMENTS, BATCHES, COVERAGE, DRIVERS, EVIDENCE, INSIGHTS, PLAN_PARTS, PLANS, WAITS
+from serving.store.schema import (
+    ACCOUNTS,
+    ASSESSMENTS,
+    BATCHES,
+    COVERAGE,
+    DRIVERS,
+    EVIDENCE,
+    INSIGHTS,
+    PLAN_PARTS,
+    PLANS,
+    SILENCES,
+    WAITS,
+)
 
 JOINED = ASSESSMENTS.outerjoin(
     ACCOUNTS, (ASSESSMENTS.c.as_of == ACCOUNTS.c.as_of) & (ASSESSMENTS.c.account_id == ACCOUNTS.c.account_id)
@@ -151,7 +163,11 @@ def coverage(connection: Connection, account_id: str, as_of: date) -> tuple[Cove
     rows = connection.execute(
         select(COVERAGE).where(COVERAGE.c.as_of == as_of, COVERAGE.c.account_id == account_id).order_by(COVERAGE.c.table)
     ).mappings()
-    return tuple(Coverage(**{**row, "covered_from": _day(row["covered_from"])}) for row in rows)
+    asked = select(SILENCES.c.table, SILENCES.c.last_at).where(SILENCES.c.as_of == as_of, SILENCES.c.account_id == account_id)
+    silent = {table: _day(last) for table, last in connection.execute(asked)}
+    return tuple(
+        Coverage(**{**row, "covered_from": _day(row["covered_from"]), "silent_since": silent.get(row["table"])}) for row in rows
+    )
 
 
 def _plans(as_of: date) -> Select[Any]:

@@ -111,6 +111,9 @@ class Coverage(Record):
     table: str
     covered_from: date | None
     reason: str | None
+    silent_since: date | None = Field(
+        default=None, description="last day with a row, where nothing came for longer than is usual for the account"
+    )
 
 
 class PlannedStep(Record):

@@ -183,6 +183,14 @@ CONCESSIONS = Table(  # of no batch, and never changed: what was offered stays o
     Column("risk_band", String),
     Column("drivers", Text, nullable=False),
 )
+SILENCES = Table(  # apart from the coverage for the same reason
+    "tenure_silences",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("table", String, primary_key=True),
+    Column("last_at", DateTime, nullable=False),
+)
 ASSIGNMENTS = Table(  # of no batch: an arm is drawn once
     "tenure_assignments",
     METADATA,
@@ -200,4 +208,4 @@ ASSIGNMENTS = Table(  # of no batch: an arm is drawn once
     Column("began", Date, index=True),
     Column("first_playbook", String),
 )
-BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, WAITS, PLAN_PARTS, COVERAGE)
+BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, WAITS, PLAN_PARTS, COVERAGE, SILENCES)
