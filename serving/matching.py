@@ -1,31 +1,23 @@
-"""Which play fits an account. The knowledge is in the plays' triggers; here their signs are weighed against each other."""
+"""What is suggested for an account: the play that answers its likeliest cause, why, and a second one."""
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
 
+from serving.choosing import Choice, Driver, choose, held
 from serving.condition import Fact
-from serving.play import Play, Sign
+from serving.play import Play
 from serving.practice import load_practice
 from serving.triage import Triage
 from serving.wording import Text
-
-
-class Driver(NamedTuple):
-    """What one family adds to the risk: `push` in log-odds, `strength` of its evidence (0 = none)."""
-
-    family: str
-    push: float
-    strength: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccountView:
     """What the rules may know of an account at as_of, and only that; None (or an absent signal) means unknown.
 
-    `p_churn` is the probability at the decision horizon, `arr` in currency units a year, `drivers` the strongest first,
-    `signals` values by the signals' names, `status` and `health` (0-100) those of its assessment.
+    `p_churn` is the probability at the decision horizon, `arr` in currency units a year, `drivers` in the order in which they
+    count (the named ones as the page has them, then the likeliest), `signals` values by the signals' names, `status` and
+    `health` (0-100) those of its assessment.
     """
 
     account_id: str
@@ -82,7 +74,7 @@ FACT_NAMES = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """The play for an account, with its reasons (the weightiest first) and the second best play, None if none comes near.
+    """The play for an account, with its reasons (the weightiest first) and the play to try next, None if no other fits.
 
     `already_done` names the actions that the facts show as done. `emergency` means that the renewal is too near for more than
     the first week's actions; `tech_touch` that the automated variant is meant; `executives` that the effort allows their steps.
@@ -101,35 +93,18 @@ class Suggestion:
     executives: bool
 
 
-@dataclass(frozen=True)
-class _Fit:
-    play: Play
-    signs: tuple[Sign, ...] = ()
-    pushed: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def points(self) -> float:
-        return sum(sign.points for sign in self.signs) + sum(self.pushed.values())
-
-    @property
-    def enough(self) -> bool:
-        return self.points >= self.play.triggers.least
-
-
 def suggest(account: AccountView, plays: Mapping[str, Play]) -> Suggestion:
-    """The play whose signs weigh most, the modifiers that apply, and why; the fallback play when no play has enough signs."""
+    """The play that answers the likeliest cause, the modifiers that apply, and why; the fallback play when nothing fits."""
     facts = account.facts()
-    clear = clear_drivers(account.drivers)
-    fits = [_fit(play, facts, clear) for _, play in sorted(plays.items())]
-    ranked = sorted((fit for fit in fits if fit.enough and fit.play.kind == "play"), key=lambda fit: -fit.points)
-    modifiers = [fit for fit in fits if fit.enough and fit.play.kind == "modifier"]
-    chosen = ranked[0] if ranked else _fallback(plays)
+    chosen, following = choose(account.drivers, plays, facts)
+    every = [held(play, facts) for _, play in sorted(plays.items()) if play.kind == "modifier"]
+    modifiers = [fit for fit in every if fit.enough]
     reasons = [reason for fit in (chosen, *modifiers) for reason in _reasons(fit, facts)]
     return Suggestion(
         playbook=chosen.play.id,
         modifiers=tuple(fit.play.id for fit in modifiers),
         reasons=(*reasons, *_circumstances(account, chosen.play)),
-        runner_up=ranked[1].play.id if len(ranked) > 1 else None,
+        runner_up=None if following is None else following.play.id,
         price_driver=account.triage.price_driver,
         already_done=_already_done([chosen, *modifiers], facts),
         emergency=account.triage.runway == "emergency",
@@ -139,41 +114,21 @@ def suggest(account: AccountView, plays: Mapping[str, Play]) -> Suggestion:
     )
 
 
-def clear_drivers(drivers: Sequence[Driver]) -> dict[str, float]:
-    """The families that push the risk up on clear evidence, each relative to the strongest (0 to 1); empty when none does."""
-    least = load_practice().clear_driver_from
-    pushing = {d.family: d.push for d in drivers if 0 < d.push < math.inf and d.strength >= least}
-    strongest = max(pushing.values(), default=0.0)
-    return {family: push / strongest for family, push in pushing.items()}
-
-
-def _fit(play: Play, facts: Mapping[str, Fact], clear: Mapping[str, float]) -> _Fit:
-    held = sorted((sign for sign in play.triggers.signs if sign.holds(facts)), key=lambda sign: -abs(sign.points))
-    pushed = {family: points * clear[family] for family, points in play.triggers.families.items() if family in clear}
-    return _Fit(play, tuple(held), pushed)
-
-
-def _fallback(plays: Mapping[str, Play]) -> _Fit:
-    for play in plays.values():
-        if play.fallback is not None:
-            return _Fit(play)
-    raise ValueError("no play has a fallback; pass the plays that load_plays returned")
-
-
-def _reasons(fit: _Fit, facts: Mapping[str, Fact]) -> list[Text]:
-    if not fit.enough and fit.play.fallback is not None:
-        return [fit.play.fallback]
+def _reasons(chosen: Choice, facts: Mapping[str, Fact]) -> list[Text]:
     numbers = {name: value for name, value in facts.items() if isinstance(value, int | float)}
-    reasons = [sign.reason.filled(numbers) for sign in fit.signs]
-    if fit.pushed:
-        reasons.append(_driver_reason(max(fit.pushed, key=lambda family: (fit.pushed[family], family))))
+    reasons = [sign.reason.filled(numbers) for sign in chosen.signs]
+    if chosen.driver is not None:
+        reasons.append(_driver_reason(chosen.driver))
+    if not reasons and chosen.play.fallback is not None:
+        reasons.append(chosen.play.fallback)
     return reasons
 
 
-def _driver_reason(family: str) -> Text:
+def _driver_reason(driver: Driver) -> Text:
     practice = load_practice()
-    label, sentence = practice.families[family], practice.driver_reason
-    return Text(en=sentence.en.replace("{family}", label.en), es=sentence.es.replace("{family}", label.es))
+    label, said = practice.families[driver.family], practice.named_reason if driver.named else practice.likely_reason
+    of_family = Text(en=said.en.replace("{family}", label.en), es=said.es.replace("{family}", label.es))
+    return of_family.filled({"chance": driver.chance})
 
 
 def _circumstances(account: AccountView, play: Play) -> tuple[Text, ...]:
@@ -186,7 +141,7 @@ def _circumstances(account: AccountView, play: Play) -> tuple[Text, ...]:
     return tuple(reasons)
 
 
-def _already_done(fits: Sequence[_Fit], facts: Mapping[str, Fact]) -> frozenset[str]:
+def _already_done(fits: Sequence[Choice], facts: Mapping[str, Fact]) -> frozenset[str]:
     return frozenset(
         f"{fit.play.id}.{action.id}"
         for fit in fits

@@ -11,10 +11,11 @@ import pandas as pd
 from features.efforts import Effort
 from features.languages import LANGUAGES
 from serving import value_summary
+from serving.choosing import Driver
 from serving.learning.assigning import assign_all
 from serving.learning.experience import NOTHING, Experience
 from serving.learning.learned import Estimate
-from serving.matching import AccountView, Driver, Suggestion, suggest
+from serving.matching import AccountView, Suggestion, suggest
 from serving.params import LearningParams, TriageParams
 from serving.patience import Patience, patience
 from serving.plan import plan_for
@@ -63,7 +64,7 @@ def plan_all(
     play saves, that is weighed with the table's chance.
     """
     values = {str(row["account_id"]): row for row in matrix.to_dict("records")}
-    pushing, chances = _drivers(drivers), _chances(drivers)
+    causes = _drivers(assessments, drivers)
     added: list[dict[str, Any]] = []
     plans: list[dict[str, Any]] = []
     for row in assessments.to_dict("records"):
@@ -72,12 +73,13 @@ def plan_all(
             added.append(dict.fromkeys(SERVING_COLUMNS))
             continue
         signals = {str(name): _number(value) for name, value in values[account].items()}
-        view = _view(row, signals, pushing.get(account, ()), account in strategic, triage, row[decision_column])
+        view = _view(row, signals, causes.get(account, ()), account in strategic, triage, row[decision_column])
         suggestion = suggest(view, plays) if _called_for(view, row, triage) else None
         added.append(_columns(suggestion, view, as_of, experience.saves, triage))
         if suggestion is not None:
             stop = patience(efforts.get(account), as_of, flagged=flagged(view.facts(), triage), params=triage)
-            fit = fit_of(plays[suggestion.playbook].triggers.families, chances.get(account, {}))
+            chances = {driver.family: driver.chance for driver in view.drivers}
+            fit = fit_of(plays[suggestion.playbook].triggers.families, chances)
             worth = worth_of(
                 p_ahead=_p_ahead(row),
                 arr=view.arr,
@@ -86,9 +88,7 @@ def plan_all(
                 tier=view.triage.tier,
                 params=triage,
             )
-            found = remediation(
-                view.facts(), chances.get(account, {}), as_of=as_of, holidays=triage.holidays, most=triage.plan_rows
-            )
+            found = remediation(view.facts(), chances, as_of=as_of, holidays=triage.holidays, most=triage.plan_rows)
             plans.append(
                 _plan(suggestion, account, plays, as_of, triage.holidays)
                 | _waits(stop)
@@ -209,22 +209,20 @@ def _parts(worth: Worth, suggestion: Suggestion, rows: Sequence[Row], value: val
     return {"fit": worth.fit, "worth": worth.worth, "price_driver": suggestion.price_driver, **told}
 
 
-def _chances(drivers: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """By account and family, the chance that the family is at work; where it is not told, nothing."""
-    told = drivers.dropna(subset=["chance"])
-    found: dict[str, dict[str, float]] = {}
-    for account, family, chance in zip(*(told[name].tolist() for name in ("account_id", "family", "chance")), strict=True):
-        found.setdefault(account, {})[family] = chance
-    return found
-
-
-def _drivers(drivers: pd.DataFrame) -> dict[str, list[Driver]]:
-    """The families that push an account's risk up, the strongest first."""
+def _drivers(assessments: pd.DataFrame, drivers: pd.DataFrame) -> dict[str, list[Driver]]:
+    """The families of each account in the order in which they count: those that the page names, then the likeliest."""
+    named = [assessments[name] for name in ("driver_1", "driver_2")]
+    place = {
+        (account, family): n
+        for n, column in enumerate(named)
+        for account, family in zip(assessments["account_id"], column, strict=True)
+    }
     found: dict[str, list[Driver]] = {}
-    pushing = drivers.loc[drivers["push"] > 0].sort_values(["account_id", "push", "family"], ascending=[True, False, True])
-    columns = [pushing[name].tolist() for name in ("account_id", "family", "push", "strength")]
-    for account, family, push, strength in zip(*columns, strict=True):
-        found.setdefault(account, []).append(Driver(family, push, strength))
+    columns = [drivers[name].tolist() for name in ("account_id", "family", "chance")]
+    for account, family, chance in zip(*columns, strict=True):
+        found.setdefault(account, []).append(Driver(family, chance, (account, family) in place))
+    for account, each in found.items():
+        each.sort(key=lambda driver: (place.get((account, driver.family), len(named)), -driver.chance, driver.family))
     return found
 
 

@@ -36,19 +36,25 @@ class PlayError(BadInput):
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Sign(Rule):
-    """One sign that the play fits: a rule, its weight in points (negative counts against) and how a person reads it."""
+    """One sign that the play fits: a rule, its weight in points (negative counts against) and how a person reads it.
+
+    With `decides` the play is taken whatever the causes. `behind` lists families behind which the sign tells the cause: where
+    one of them is the likeliest, this play answers it before the family's own.
+    """
 
     id: str
     points: float
     reason: Text
+    decides: bool = False
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Triggers:
     """When the play is suggested.
 
-    `families` gives the points that a family brings when it is the account's strongest clear driver. `least` is the number
-    of points below which the play is not considered.
+    `families` lists the causes that the play answers, with the points by which it is preferred for one. `least` is the number
+    of points from which its signs alone suggest it.
     """
 
     summary: Text

@@ -93,10 +93,12 @@ def _short(value: Any) -> str:
 
 
 def _families(play: "Play", practice: Practice) -> Iterator[str]:
-    for family in play.triggers.families:
+    places = {f"triggers.families.{family}": family for family in play.triggers.families}
+    places |= {f"triggers.signs.{sign.id}.behind": family for sign in play.triggers.signs for family in sign.behind}
+    for place, family in places.items():
         if family not in practice.families:
             near = meant(family, practice.families)
-            yield f"triggers.families.{family}: is no family; use one of {', '.join(practice.families)}{near}"
+            yield f"{place}: {family!r} is no family; use one of {', '.join(practice.families)}{near}"
 
 
 def _roles(play: "Play", practice: Practice) -> Iterator[str]:

@@ -57,8 +57,10 @@ class Practice:
     phases: Mapping[Phase, PhaseOfPlan]
     executive_roles: tuple[str, ...]
     milestones: Mapping[MilestoneName, MilestoneOfPlan]
-    clear_driver_from: float
-    driver_reason: Text
+    likely_from: float = Field(gt=0, lt=1)
+    answered_counts: float = Field(ge=0, le=1)
+    named_reason: Text
+    likely_reason: Text
     runway_reasons: Mapping[Literal["emergency", "quick_wins"], Text]
     no_price_driver: Text
     talking_points: tuple[TalkingPoint, ...]

@@ -121,7 +121,7 @@ def made_up_batch(as_of: date = AS_OF, accounts: int = 30) -> Batch:
     )
     planned = plan_all(
         table,
-        drivers,
+        drivers.assign(chance=drivers["family"].map(lambda family: 0.6 if PUSHES[family] > 0.5 else 0.02)),
         matrix,
         {"A-001"},
         load_plays(),

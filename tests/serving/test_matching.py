@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from serving.matching import AccountView, Driver, suggest
+from serving.choosing import Driver
+from serving.matching import AccountView, suggest
 from serving.params import TriageParams
 from serving.play import load_plays
 from serving.triage import triage_account
@@ -76,7 +77,7 @@ SILENT = {
 CASES = [
     Case(
         "1 the delegating leader",
-        account(60_000.0, 210.0, 70.0, drivers=[("onboarding", 0.8, 1.5), ("usage", 0.4, 1.2)], **DELEGATED),
+        account(60_000.0, 210.0, 70.0, drivers=[("onboarding", 0.6, True), ("usage", 0.4, True)], **DELEGATED),
         "high",
         "onboarding_rescue",
         "full",
@@ -84,7 +85,7 @@ CASES = [
     ),
     Case(
         "1 the delegating leader, after day 90",
-        account(60_000.0, 180.0, 100.0, drivers=[("onboarding", 0.8, 1.5), ("usage", 0.4, 1.2)], **DELEGATED),
+        account(60_000.0, 180.0, 100.0, drivers=[("onboarding", 0.6, True), ("usage", 0.4, True)], **DELEGATED),
         "high",
         "value_roi",
         "full",
@@ -92,7 +93,7 @@ CASES = [
     ),
     Case(
         "2 the silent stop",
-        account(40_000.0, 120.0, drivers=[("usage", 1.4, 2.0)], **SILENT),
+        account(40_000.0, 120.0, drivers=[("usage", 0.6, True)], **SILENT),
         "medium",
         "engagement_revival",
         "standard",
@@ -100,7 +101,7 @@ CASES = [
     ),
     Case(
         "2 the silent stop, after the call",
-        account(40_000.0, 120.0, drivers=[("usage", 1.4, 2.0)], **SILENT, product_issue_hits_90d=1),
+        account(40_000.0, 120.0, drivers=[("usage", 0.6, True)], **SILENT, product_issue_hits_90d=1),
         "medium",
         "product_issue",
         "standard",
@@ -111,7 +112,7 @@ CASES = [
         account(
             30_000.0,
             80.0,
-            drivers=[("budget", 0.9, 1.6), ("value", 0.7, 1.4)],
+            drivers=[("budget", 0.6, True), ("value", 0.4, True)],
             budget_hits_90d=2,
             core_breadth_84d=3 / 8,
             seat_use_28d=0.7,
@@ -129,7 +130,7 @@ CASES = [
         account(
             25_000.0,
             100.0,
-            drivers=[("budget", 1.1, 1.8)],
+            drivers=[("budget", 0.6, True)],
             **ENGAGED,
             budget_hits_90d=1,
             layoffs_180d=1,
@@ -146,7 +147,7 @@ CASES = [
         account(
             45_000.0,
             75.0,
-            drivers=[("stakeholders", 1.0, 2.0)],
+            drivers=[("stakeholders", 0.6, True)],
             **ENGAGED,
             champion_left_days=12,
             active_contacts_90d=1,
@@ -162,7 +163,7 @@ CASES = [
         account(
             45_000.0,
             160.0,
-            drivers=[("stakeholders", 0.3, 1.1)],
+            drivers=[("stakeholders", 0.6, True)],
             **ENGAGED,
             champion_left_days=12,
             active_contacts_90d=5,
@@ -178,7 +179,7 @@ CASES = [
         account(
             120_000.0,
             110.0,
-            drivers=[("competition", 1.2, 2.0)],
+            drivers=[("competition", 0.6, True)],
             **ENGAGED,
             competitive_hits_90d=2,
             export_use_28d=1,
@@ -194,7 +195,7 @@ CASES = [
         account(
             15_000.0,
             60.0,
-            drivers=[("support", 1.3, 2.4), ("sentiment", 0.9, 1.8)],
+            drivers=[("support", 0.6, True), ("sentiment", 0.4, True)],
             **ENGAGED,
             tickets_90d=5,
             bugs_90d=4,
@@ -213,7 +214,7 @@ CASES = [
         account(
             20_000.0,
             90.0,
-            drivers=[("support", 1.0, 1.9)],
+            drivers=[("support", 0.6, True)],
             **ENGAGED,
             first_response_hours_90d=52,
             meetings_cancelled_by_us_180d=2,
@@ -230,7 +231,7 @@ CASES = [
         account(
             200_000.0,
             150.0,
-            drivers=[("value", 0.8, 1.3)],
+            drivers=[("value", 0.6, True)],
             **ENGAGED,
             value_doubt_hits_90d=1,
             goals_met_share=0.0,
@@ -247,7 +248,7 @@ CASES = [
         account(
             35_000.0,
             20.0,
-            drivers=[("competition", 2.0, 3.0)],
+            drivers=[("competition", 0.6, True)],
             competitive_hits_90d=2,
             rival_signed=1,
             export_use_28d=4,
@@ -278,7 +279,7 @@ CASES = [
         account(
             18_000.0,
             45.0,
-            drivers=[("engagement", 1.5, 2.0), ("support", 0.6, 1.2)],
+            drivers=[("engagement", 0.6, True), ("support", 0.4, True)],
             **ENGAGED,
             notice_open=1,
             bugs_90d=1,
@@ -331,23 +332,35 @@ def test_an_account_with_no_clear_driver_starts_with_a_discovery_call():
     assert suggestion.runner_up is None
 
 
-def test_a_driver_on_weak_evidence_is_not_clear():
-    assert suggest(account(drivers=[("support", 2.0, 0.4)]), PLAYS).playbook == "engagement_revival"
-    assert suggest(account(drivers=[("support", 2.0, 1.4)]), PLAYS).playbook == "product_issue"
+def test_a_cause_that_is_neither_named_nor_likely_chooses_nothing():
+    assert suggest(account(drivers=[("support", 0.04, False)]), PLAYS).playbook == "engagement_revival"
+    assert suggest(account(drivers=[("support", 0.06, False)]), PLAYS).playbook == "product_issue"
 
 
-def test_the_family_that_pushes_most_decides_when_no_sign_does():
-    view = account(drivers=[("stakeholders", 0.5, 2.0), ("value", 0.2, 2.0)])
+def test_the_named_cause_chooses_before_a_likelier_one_and_before_signs():
+    view = account(drivers=[("stakeholders", 0.5, True), ("value", 0.6, False)], repeat_topic_90d=4, bugs_90d=4)
     suggestion = suggest(view, PLAYS)
-    assert suggestion.playbook == "champion_exit"
-    assert suggestion.reasons[0].es == "Entre los factores de riesgo más claros: personas y relaciones."
+    assert (suggestion.playbook, suggestion.runner_up) == ("champion_exit", "value_roi")
+    assert suggestion.reasons[0].es == "Señalado como causa del riesgo: personas y relaciones."
+
+
+def test_a_cause_that_is_not_named_is_called_likely_with_its_chance():
+    reasons = suggest(account(drivers=[("stakeholders", 0.28, False)]), PLAYS).reasons
+    assert reasons[0].en == "Likely, though not sure enough to be named as a cause: people and relationships (28%)."
+    assert "(28\xa0%)" in reasons[0].es
+
+
+def test_a_sign_that_tells_what_is_behind_a_family_takes_the_place_of_its_play():
+    use = [("usage", 0.6, True)]
+    assert suggest(account(drivers=use, days_since_use=20), PLAYS).playbook == "engagement_revival"
+    assert suggest(account(drivers=use, days_since_use=20, product_issue_hits_90d=1), PLAYS).playbook == "product_issue"
 
 
 def test_what_is_unknown_is_no_sign():
     """No value review known is not 'no value review held'."""
     unknown = account(value_reviews_365d=None, budget_hits_90d=1)
     assert suggest(unknown, PLAYS).playbook == "budget"
-    assert suggest(account(value_reviews_365d=0.0, budget_hits_90d=1), PLAYS).playbook == "value_roi"
+    assert suggest(account(value_reviews_365d=0.0, core_breadth_84d=0.3, budget_hits_90d=1), PLAYS).playbook == "value_roi"
 
 
 def test_a_missing_number_reads_as_unknown():
@@ -355,7 +368,6 @@ def test_a_missing_number_reads_as_unknown():
 
 
 def test_an_export_alone_is_routine():
-    assert suggest(account(export_use_28d=30), PLAYS).runner_up is None
     assert suggest(account(export_use_28d=30), PLAYS).playbook == "engagement_revival"
 
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.signal import FAMILIES
-from serving.matching import AccountView, Driver, Suggestion, suggest
+from serving.choosing import Driver
+from serving.matching import AccountView, Suggestion, suggest
 from serving.params import TriageParams
 from serving.plan import business_day, first_step, milestones_for, plan_for, talking_points_for
 from serving.play import load_plays
@@ -162,7 +163,7 @@ def accounts(draw):
     signals = draw(st.dictionaries(st.sampled_from(SIGNALS), maybe, max_size=12))
     arr, p, days = draw(st.none() | st.floats(0, 1e6)), draw(st.none() | st.floats(0, 1)), draw(maybe)
     strategic, band = draw(st.booleans()), draw(st.sampled_from([None, "low", "medium", "high", "critical"]))
-    drivers = st.builds(Driver, st.sampled_from(FAMILIES), st.floats(-3, 3), st.floats(0, 4))
+    drivers = st.builds(Driver, st.sampled_from(FAMILIES), st.floats(0, 1), st.booleans())
     verdict = triage_account(
         signals=signals,
         arr=arr,

@@ -23,16 +23,15 @@ ARR = 65_000.0
 PARAMS = triage_params()
 
 
-def assessed(account, p=0.4, band="critical", status="scored", arr=ARR, p_year=None, health=80.0):
+def assessed(account, p=0.4, band="critical", status="scored", arr=ARR, p_year=None, health=80.0, named=None):
     scored = status == "scored"
     year = p if p_year is None else p_year
     said = {"p_churn_90d": p, "p_churn_365d": year, "risk_band": band, "health": health} if scored else {}
-    return {"account_id": account, "as_of": STAMP, **said, "arr": arr, "status": status}
+    return {"account_id": account, "as_of": STAMP, **said, "driver_1": named, "driver_2": None, "arr": arr, "status": status}
 
 
-def driver(account, family, push, strength=2.0, chance=None):
-    said = {"family": family, "push": push, "strength": strength, "chance": chance}
-    return {"account_id": account, "as_of": STAMP, **said}
+def driver(account, family, chance):
+    return {"account_id": account, "as_of": STAMP, "family": family, "chance": chance}
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ def plan(settings):
         signals = {account: known[account] | (matrix or {}).get(account, {}) for account in known}
         return plan_all(
             pd.DataFrame(rows),
-            pd.DataFrame(drivers, columns=["account_id", "as_of", "family", "push", "strength", "chance"]),
+            pd.DataFrame(drivers, columns=["account_id", "as_of", "family", "chance"]),
             pd.DataFrame([{"account_id": account, "as_of": STAMP, **values} for account, values in signals.items()]),
             set(strategic),
             PLAYS,
@@ -142,26 +141,25 @@ class TestWhoGetsAPlay:
 
 
 class TestPlay:
-    def test_the_family_that_pushes_most_leads_to_its_play(self, plan):
-        drivers = [driver("a", "support", 1.4), driver("a", "budget", 0.1), driver("b", "stakeholders", 1.4)]
+    def test_the_likeliest_family_leads_to_its_play(self, plan):
+        drivers = [driver("a", "support", 0.6), driver("a", "budget", 0.04), driver("b", "stakeholders", 0.6)]
         signals = {"a": {"bugs_90d": 6.0, "repeat_topic_90d": 4.0}, "b": {"champion_left_days": 20.0, "champion_left_180d": 1.0}}
         found = plan([assessed("a"), assessed("b")], drivers, signals).assessments
         assert found["playbook"].tolist() == ["product_issue", "champion_exit"]
 
-    def test_a_family_that_lowers_the_risk_is_no_ground_for_a_play(self, plan):
-        raising, lowering = (plan([assessed("a")], [driver("a", "stakeholders", push)]) for push in (1.4, -1.4))
-        first = [json.loads(each.plans["reasons"].item())["en"][0] for each in (raising, lowering)]
-        assert first == [
-            "Among the clearest drivers of the risk: people and relationships.",
-            "No clear driver: start with a discovery call.",
-        ]
+    def test_the_named_family_leads_to_its_play_though_another_is_likelier(self, plan):
+        drivers = [driver("a", "support", 0.4), driver("a", "budget", 0.7)]
+        named = plan([assessed("a", named="support")], drivers).plans
+        assert named["playbook"].item() == "product_issue"
+        assert json.loads(named["reasons"].item())["en"][0] == "Named as a cause of the risk: support."
+        assert plan([assessed("a")], drivers).plans["playbook"].item() == "budget"
 
     def test_a_signal_that_is_not_known_counts_neither_way(self, plan):
         unknown = plan([assessed("a")], matrix={"a": {"bugs_90d": np.nan, "repeat_topic_90d": np.nan}})
         pd.testing.assert_frame_equal(unknown.plans, plan([assessed("a")]).plans)
 
     def test_one_accounts_drivers_are_not_anothers(self, plan):
-        drivers = [driver("a", "support", 1.4)]
+        drivers = [driver("a", "support", 0.6)]
         both = plan([assessed("a"), assessed("b")], drivers).plans
         alone = plan([assessed("b")]).plans
         assert both["reasons"].tolist()[1] == alone["reasons"].item()
@@ -169,7 +167,7 @@ class TestPlay:
 
 class TestPlan:
     def test_steps_are_dated_have_an_owner_and_are_said_in_both_languages(self, plan):
-        steps = json.loads(plan([assessed("a")], [driver("a", "support", 1.4)]).plans["steps"].item())
+        steps = json.loads(plan([assessed("a")], [driver("a", "support", 0.6)]).plans["steps"].item())
         assert steps
         for step in steps:
             assert set(step) == {"due", "owner", "phase", "action", "done", "text"}
@@ -179,13 +177,13 @@ class TestPlan:
         assert [step["due"] for step in steps] == sorted(step["due"] for step in steps)
 
     def test_reasons_are_said_in_both_languages(self, plan):
-        reasons = json.loads(plan([assessed("a")], [driver("a", "support", 1.4)]).plans["reasons"].item())
+        reasons = json.loads(plan([assessed("a")], [driver("a", "support", 0.6)]).plans["reasons"].item())
         assert set(reasons) == {"en", "es"}
         assert len(reasons["en"]) == len(reasons["es"]) > 0
         assert all("{" not in text for said in reasons.values() for text in said)
 
     def test_it_names_the_play_of_the_assessment(self, plan):
-        planned = plan([assessed("a"), assessed("b", p=0.01, band="low", p_year=0.3)], [driver("a", "support", 1.4)])
+        planned = plan([assessed("a"), assessed("b", p=0.01, band="low", p_year=0.3)], [driver("a", "support", 0.6)])
         assert planned.plans["playbook"].tolist() == planned.assessments["playbook"].tolist()
         assert set(planned.plans["playbook"]) <= set(PLAYS)
         assert (planned.plans["as_of"] == STAMP).all()
@@ -212,7 +210,7 @@ class TestArm:
         assert everyone[some.index].tolist() == some.tolist()
 
     def test_the_log_tells_of_both_arms_what_was_recommended_and_how_likely_a_hold_out_was(self, plan):
-        planned = plan(self.ROWS, [driver(row["account_id"], "support", 1.4) for row in self.ROWS], share=0.3)
+        planned = plan(self.ROWS, [driver(row["account_id"], "support", 0.6) for row in self.ROWS], share=0.3)
         log = planned.assignments
         assert log["arm"].value_counts().to_dict() == {"treated": 140, "holdout": 60}
         assert log["playbook"].tolist() == planned.assessments["playbook"].tolist()
@@ -261,7 +259,7 @@ def test_where_the_plays_saves_were_measured_their_chance_stands_for_the_tables(
 
 def test_a_plan_says_how_likely_its_play_answers_a_cause_and_what_the_effort_is_worth(plan):
     rows = [assessed("a", p=0.2, p_year=0.5), assessed("b", p=0.2, p_year=0.5, arr=None)]
-    drivers = [driver(account, "competition", 1.0, chance=0.8) for account in "ab"]
+    drivers = [driver(account, "competition", 0.8) for account in "ab"]
     planned = plan(rows, drivers, matrix={account: {"competitive_hits_90d": 1.0} for account in "ab"})
     assert planned.plans["playbook"].tolist() == ["competitive"] * 2
     assert planned.plans["fit"].tolist() == pytest.approx([0.8] * 2)

@@ -154,7 +154,7 @@ def test_a_role_that_acts_without_being_listed_is_named(folder):
 
 def test_an_unknown_family_is_named(folder):
     said = complaint(folder, lambda play: play["triggers"].update(families={"weather": 2}))
-    assert "triggers.families.weather: is no family; use one of usage, engagement" in said
+    assert "triggers.families.weather: 'weather' is no family; use one of usage, engagement" in said
 
 
 def test_a_missing_language_is_named(folder):

@@ -29,7 +29,7 @@ def _practice_texts():
     mappings = (practice.roles, practice.families, practice.runway_reasons)
     yield from (text for mapping in mappings for text in mapping.values())
     yield from (each.title for each in (*practice.phases.values(), *practice.milestones.values()))
-    yield from (practice.driver_reason, practice.no_price_driver)
+    yield from (practice.named_reason, practice.likely_reason, practice.no_price_driver)
     for point in practice.talking_points:
         yield from (point.title, point.say)
     for group in ("response", "saved", "running_a_save", "personal_fit", "collect_and_rank", "quick_fixes"):
