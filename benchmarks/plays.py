@@ -1,8 +1,8 @@
 """Whether the right play is suggested, against the planted truth: `plays.py OUT_FOLDER [ACCOUNTS] [MONTHS] [SEED …]`.
 
-Of the riskiest fifth of each of four months after the training, where one planted family clearly leads (`world.clear_causes`): how
-often the play that does most there in the world (`features.world.plays.strengths`; of equals, any) is suggested first, and among
-the first two. Beside it: the plays of the two largest pushes, and for everybody the two plays that are most often the best.
+Of the riskiest fifth of each of four months after the training, where one planted family clearly leads (`world.clear_causes`):
+how often the play that does most there in the world (`features.world.plays.strengths`; of equals, any) is suggested first, and
+among the first two. Beside it: the plays of the two largest pushes, and for everybody the two plays that are most often the best.
 """
 
 import sys
@@ -92,7 +92,7 @@ def truly(rows: pd.DataFrame, params: Params) -> pd.DataFrame:
 
 
 def measured(effect: pd.DataFrame, first: pd.Series, second: pd.Series) -> dict[str, float]:
-    """How often the first, and one of two, is a best play, and what the first does; a play that the world has not does nothing."""
+    """How often the first, and one of two, is a best play, and what the first does; nothing, if the world has not that play."""
     best = effect.min(axis=1)
     does = [_of(effect, chosen, nothing=0.0) for chosen in (first, second)]
     right = [_of(effect, chosen, nothing=np.inf) <= best + 1e-9 for chosen in (first, second)]
@@ -100,7 +100,7 @@ def measured(effect: pd.DataFrame, first: pd.Series, second: pd.Series) -> dict[
 
 
 def _of(effect: pd.DataFrame, chosen: pd.Series, *, nothing: float) -> pd.Series:
-    known = [effect.at[row, name] if name in effect else nothing for row, name in chosen.items()]
+    known = [effect.loc[row, name] if name in effect else nothing for row, name in chosen.items()]
     return pd.Series(known, index=chosen.index, dtype=float)
 
 
