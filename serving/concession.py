@@ -71,9 +71,18 @@ class RefusedOfferError(ValueError):
         self.refusals = refusals
 
 
+def no_discount(account: Account) -> Rule | None:
+    """The first guard rail that keeps any discount from the account, whatever its size; None where one may be offered."""
+    if _too_late(account):
+        return "moment"
+    if _cause(account) is not None:
+        return "cause"
+    return None if _price(account) else "price_driver"
+
+
 def allowed_percent(account: Account, params: ConcessionParams) -> tuple[float, float] | None:
     """From and up to how many per cent a discount may go by the account's risk; None where none may be offered at all."""
-    if not _price(account) or _too_late(account) or account.risk_band is None:
+    if no_discount(account) is not None or account.risk_band is None:
         return None
     return params.range_of(account.risk_band)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from serving.concession import Approver, Recorded, allowed_percent, approver_for
+from serving.concession import Approver, Recorded, Rule, allowed_percent, approver_for, no_discount
 from serving.params import ConcessionParams
 from serving.play import Play
 from serving.practice import load_practice
@@ -55,6 +55,9 @@ class SavePlan(BaseModel):
     talk: tuple[Talk, ...]
     value: ValueSummary | None
     may_offer: MayOffer | None
+    no_discount: Rule | None = Field(
+        description="the guard rail that keeps a discount from this plan; null where one may be offered"
+    )
     offered: tuple[Recorded, ...] = Field(default=(), description="concessions on record, newest first")
 
 
@@ -77,6 +80,7 @@ def save_plan(account: Account, play: Play | None, params: ConcessionParams, off
         may_offer=None
         if allowed is None
         else MayOffer(percent_from=allowed[0], percent_to=allowed[1], approver=approver_for(allowed[1], params)),
+        no_discount=no_discount(account),
         offered=offered,
     )
 

@@ -85,7 +85,7 @@ def _value(plan: SavePlan, words: Words) -> Iterator[str]:
 def _terms(plan: SavePlan, words: Words) -> Iterator[str]:
     may, language = plan.may_offer, words.language
     if may is None:
-        yield _wrapped(words.say("save_plan.no_offer"), INDENT)
+        yield _wrapped(words.say(f"no_discount.{plan.no_discount or 'price_driver'}"), INDENT)
     else:
         low, high = (numerals.percent(share / 100, language) for share in (may.percent_from, may.percent_to))
         yield _wrapped(words.say("save_plan.may_offer", low=low, high=high, approver=role_name(may.approver, words)), INDENT)

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.concession import Offer, RefusedOfferError, allowed_percent, approver_for, checked, refusals
+from serving.concession import Offer, RefusedOfferError, allowed_percent, approver_for, checked, no_discount, refusals
 from serving.store import Store
 from serving.web.app import create_app
 from tests.serving.conftest import clock
@@ -79,6 +79,23 @@ def test_each_guard_rail_refuses_by_its_name_and_says_what_to_do(account, guide,
 def test_without_a_price_driver_a_bridge_to_a_fix_we_owe_is_the_one_exception(account, guide):
     owed = {"kind": "bridge", "delivers": "the board report", "delivers_on": date(2026, 9, 30)}
     assert refusals(offer(**owed), account(priced=False), TODAY, guide.concessions) == ()
+
+
+@pytest.mark.parametrize(
+    ("where", "rule"),
+    [
+        ({}, None),
+        ({"priced": False}, "price_driver"),
+        ({"driver_1": None, "driver_2": None}, "cause"),
+        ({"status": "decided", "priced": False}, "moment"),
+    ],
+)
+def test_the_plan_shows_a_range_only_where_an_offer_of_it_would_be_taken(account, guide, where, rule):
+    found = account(**where)
+    assert no_discount(found) == rule
+    asked = allowed_percent(found, guide.concessions)
+    assert (asked is None) == (rule is not None)
+    assert (refusals(offer(), found, TODAY, guide.concessions) == ()) == (rule is None)
 
 
 def test_terms_without_a_discount_need_no_price_driver_and_the_vp_may_go_beyond_the_range(account, guide):
