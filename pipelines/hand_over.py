@@ -19,7 +19,7 @@ from pipelines.champion_card import champion_card
 from pipelines.earlier_scores import Beside
 from pipelines.home import Home
 from pipelines.params import Params
-from serving import page_text, queue_text, save_plan_text
+from serving import late_text, page_text, queue_text, save_plan_text
 from serving.after import After
 from serving.concession import Offer, Recorded, checked
 from serving.delivery import DeliveryReport
@@ -163,6 +163,17 @@ def work(csm: str | None, hours: float | None, language: Language, home: Home, p
         raise BadInput(f"no account with a play belongs to --csm {csm!r} at {as_of}. CSMs there: {names}.")
     document = {"as_of": as_of, "queues": [each.model_dump(mode="json") for each in chosen]}
     return Page(queue_text.render(chosen, as_of, guide(params, home), Words(language)).rstrip("\n"), document)
+
+
+def late(csm: str | None, language: Language, home: Home) -> Page:
+    """Whom nobody reached in time since the flag, of one CSM or of all (None). `BadInput` when nothing was scored yet."""
+    with closing(store(home)) as keeper:
+        as_of, every = keeper.late()
+    if as_of is None:
+        raise BadInput(NOTHING_SCORED)
+    found = tuple(each for each in every if csm in (None, each.csm))
+    document = {"as_of": as_of, "late": [each.model_dump(mode="json") for each in found]}
+    return Page(late_text.render(found, as_of, Words(language)).rstrip("\n"), document)
 
 
 def deliver(scores: Path, sink: str, home: Home, params: Params, *, dry_run: bool, out: Path | None) -> DeliveryReport:

@@ -11,6 +11,7 @@ import pandas as pd
 from features.efforts import newest_efforts
 from features.errors import BadInput
 from features.population import population
+from features.reached import last_reached
 from features.silence import silences
 from models.assessment import Assessed, assess
 from models.drivers import build, standing
@@ -31,7 +32,19 @@ COLUMNS = (
     *("margin_from", "margin_to", "risk_band", "health", "arr", "driver_1", "driver_2", "playbook", "effort_tier"),
     *("save_probability", "expected_value", "respond_by", "arm", "model_version", "status"),
 )
-IN_UTC = ("as_of", "margin_from", "margin_to", "respond_by", "at", "covered_from", "last_at", "renews_at", "since", "began")
+IN_UTC = (
+    "as_of",
+    "margin_from",
+    "margin_to",
+    "respond_by",
+    "at",
+    "covered_from",
+    "last_at",
+    "renews_at",
+    "since",
+    "began",
+    "reached_on",
+)
 YEAR_DAYS = 365
 Progress = Callable[[str, int, int], None]
 
@@ -163,10 +176,14 @@ def statuses(listed: pd.DataFrame, coverage: pd.DataFrame, *, min_days: int, use
 def _accounts(company: Company, as_of: date, listed: pd.DataFrame) -> pd.DataFrame:
     """Who each account is, as known at as_of."""
     columns = ["account_id", "name", "csm", "industry", "region", "language", "strategic", "crm_id"]
+    reached = last_reached(company.history, as_of)
     known = company.history.known("accounts", [as_of]).select(*columns).to_pandas()
     ends = listed[["account_id", "chain_end"]].rename(columns={"chain_end": "renews_at"})
     found = ends.merge(known, on="account_id", how="left")
-    return found[["account_id", "name", "csm", "industry", "region", "language", "renews_at", "strategic", "crm_id"]]
+    found = found.assign(reached_on=found["account_id"].map(reached).astype("datetime64[us]"))
+    return found[
+        ["account_id", "name", "csm", "industry", "region", "language", "renews_at", "strategic", "crm_id", "reached_on"]
+    ]
 
 
 def write(batch: Batch, out: Path) -> None:

@@ -17,7 +17,7 @@ from pipelines import scoring
 from pipelines.backtesting import BacktestResult, backtest
 from pipelines.card import recent
 from pipelines.company import Company, read_matrix
-from pipelines.hand_over import Page, beside, concede, deliver, experience, explain, guide, plan, publish, serve, work
+from pipelines.hand_over import Page, beside, concede, deliver, experience, explain, guide, late, plan, publish, serve, work
 from pipelines.home import Home
 from pipelines.learning import learn as learn_of_plays
 from pipelines.params import Params
@@ -44,6 +44,7 @@ __all__ = [
     "explain",
     "features",
     "guide",
+    "late",
     "learn",
     "plan",
     "prepare",

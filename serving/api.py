@@ -13,6 +13,7 @@ from serving.delivery import Clock
 from serving.feedback import Feedback, Said, UnfitFeedbackError, checked
 from serving.learning.learned import Learned, Portfolio
 from serving.play import Play
+from serving.response import Breach
 from serving.save_plan import SavePlan, save_plan
 from serving.store import Account, Filters, Queue, Store
 from serving.store.records import Driver, EvidenceRow, HistoryPoint
@@ -99,6 +100,13 @@ def api_routes(store: Store, guide: Guide, clock: Clock) -> APIRouter:
         if held is None:
             raise HTTPException(404, NO_SCORES)
         return tuple(each for each in queues(held[1], guide.triage, hours) if csm in (None, each.csm))
+
+    @router.get("/breaches", operation_id="breaches", description=ENGLISH.say("api_answers.breaches"))
+    def late(csm: str | None = None) -> tuple[Breach, ...]:
+        as_of, found = store.late()
+        if as_of is None:
+            raise HTTPException(404, NO_SCORES)
+        return tuple(each for each in found if csm in (None, each.csm))
 
     @router.get("/feedback", operation_id="feedback", description=ENGLISH.say("api_answers.feedback"))
     def feedback() -> tuple[Feedback, ...]:

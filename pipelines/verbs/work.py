@@ -15,6 +15,7 @@ def queue(
         float | None,
         typer.Option("--hours", help="Of a quarter, for saves; triage.csm_hours by default.", metavar="N", min=0.5),
     ] = None,
+    late: Annotated[bool, typer.Option("--late", help="Only whom nobody reached in time since the flag.")] = False,
     lang: Lang = "en",
     home: Home = HOME,
     params: Params = None,
@@ -27,7 +28,7 @@ def queue(
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps
 
-        page = steps.work(csm, hours, lang, door.home, door.params)
+        page = steps.late(csm, lang, door.home) if late else steps.work(csm, hours, lang, door.home, door.params)
         door.tell(page.document, page.text)
 
 

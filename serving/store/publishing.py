@@ -21,6 +21,7 @@ from serving.store.schema import (
     INSIGHTS,
     PLAN_PARTS,
     PLANS,
+    REACHED,
     SILENCES,
     WAITS,
 )
@@ -59,6 +60,9 @@ def _insert_all(connection: Connection, batch: Batch) -> None:
     insert_frame(connection, COVERAGE, batch.coverage)
     if "last_at" in batch.coverage:  # folders scored before silences were told lack it
         insert_frame(connection, SILENCES, batch.coverage.dropna(subset=["last_at"]))
+    if "reached_on" in batch.accounts:  # folders scored before it was told lack it
+        told = batch.accounts.dropna(subset=["reached_on"]).assign(as_of=batch.as_of)
+        insert_frame(connection, REACHED, told)
     assignments.keep(connection, batch.as_of, batch.assignments)
 
 

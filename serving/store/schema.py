@@ -170,6 +170,13 @@ PLAN_PARTS = Table(  # apart from the plans for the same reason
     Column("problems", Text),
     Column("value", Text),
 )
+REACHED = Table(  # when somebody of ours last reached the account; apart from the accounts for the same reason
+    "tenure_reached",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("reached_on", Date, nullable=False),
+)
 CONCESSIONS = Table(  # of no batch, and never changed: what was offered stays on record
     "tenure_concessions",
     METADATA,
@@ -208,4 +215,4 @@ ASSIGNMENTS = Table(  # of no batch: an arm is drawn once
     Column("began", Date, index=True),
     Column("first_playbook", String),
 )
-BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, WAITS, PLAN_PARTS, COVERAGE, SILENCES)
+BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, WAITS, PLAN_PARTS, COVERAGE, SILENCES, REACHED)

@@ -9,7 +9,8 @@ from serving.concession import Offer, Recorded
 from serving.feedback import Feedback, Said
 from serving.learning.arms import Episode, lasting
 from serving.learning.portfolio import Due
-from serving.store import assignments, offers, publishing, reading, renewals, voices
+from serving.response import Breach
+from serving.store import assignments, clocks, offers, publishing, reading, renewals, voices
 from serving.store.batch import Batch
 from serving.store.engine import open_engine
 from serving.store.filters import Filters
@@ -86,6 +87,11 @@ class Store:
         """What was said of the account (None: of every account), newest first; empty where nobody said anything."""
         with self.engine.begin() as connection:
             return voices.said(connection, account_id)
+
+    def late(self) -> tuple[date | None, tuple[Breach, ...]]:
+        """The newest day (None before any) and every account that nobody reached in time since it was flagged."""
+        with self.engine.begin() as connection:
+            return clocks.late(connection)
 
     def add_offer(self, account: Account, offer: Offer, at: datetime) -> Recorded:
         """Keep a concession that was offered to `account` at `at`, with what was known of it."""

@@ -94,6 +94,7 @@ def test_the_description_names_every_answer(client):
         "/api/accounts/{account_id}/feedback",
         "/api/accounts/{account_id}/history",
         "/api/accounts/{account_id}/plan",
+        "/api/breaches",
         "/api/feedback",
         "/api/queue",
         "/api/after",

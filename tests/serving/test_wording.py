@@ -15,6 +15,7 @@ MORE = (
     Path("serving/learned_text.py"),
     Path("serving/after_text.py"),
     Path("serving/backtest_report.py"),
+    Path("serving/late_text.py"),
     Path("serving/save_plan_text.py"),
     *Path("serving/reports").glob("*.html"),
 )
