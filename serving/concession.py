@@ -6,8 +6,13 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from features.languages import LANGUAGES, Language
 from serving.params import ConcessionParams
+from serving.practice import load_practice
 from serving.store.records import Account
+from serving.web import numerals
+from serving.web.words import Words
+from serving.wording import Text
 
 Kind = Literal["discount", "bridge", "terms", "service"]
 Approver = Literal["csm", "cs_manager", "director", "vp_cs"]
@@ -54,12 +59,12 @@ class Recorded(Offer):
 
 
 class Refusal(BaseModel):
-    """One guard rail that an offer breaks: which, and what to do instead."""
+    """One guard rail that an offer breaks: which, and what to do instead, in both languages."""
 
     model_config = ConfigDict(frozen=True)
 
     rule: Rule
-    message: str
+    message: Text
 
 
 class RefusedOfferError(ValueError):
@@ -67,15 +72,19 @@ class RefusedOfferError(ValueError):
 
     def __init__(self, refusals: tuple[Refusal, ...]) -> None:
         """Say every refusal in one message."""
-        super().__init__(" ".join(each.message for each in refusals))
+        super().__init__(" ".join(each.message.en for each in refusals))
         self.refusals = refusals
+
+    def said(self, language: Language) -> str:
+        """Every refusal, one a line."""
+        return "\n".join(f"- {each.message.in_language(language)}" for each in self.refusals)
 
 
 def no_discount(account: Account) -> Rule | None:
     """The first guard rail that keeps any discount from the account, whatever its size; None where one may be offered."""
     if _too_late(account):
         return "moment"
-    if _cause(account) is not None:
+    if not _understood(account):
         return "cause"
     return None if _price(account) else "price_driver"
 
@@ -95,9 +104,9 @@ def approver_for(percent: float, params: ConcessionParams) -> Approver:
 
 def refusals(offer: Offer, account: Account, today: date, params: ConcessionParams) -> tuple[Refusal, ...]:
     """Every guard rail that the offer breaks; empty when it may be made."""
-    said: Mapping[Rule, str | None] = {
-        "moment": _moment(account),
-        "cause": _cause(account) if offer.percent else None,
+    said: Mapping[Rule, Text | None] = {
+        "moment": _text("moment") if _too_late(account) else None,
+        "cause": _text("cause") if offer.percent and not _understood(account) else None,
         "price_driver": _no_price_driver(offer, account),
         "bridge": _bridge(offer),
         "range": _range(offer, account, params),
@@ -123,63 +132,60 @@ def _too_late(account: Account) -> bool:
     return account.status == "decided" or (account.plan is not None and account.plan.playbook == LOST)
 
 
-def _moment(account: Account) -> str | None:
-    if not _too_late(account):
-        return None
-    return (
-        "They have committed to leave: an offer now looks desperate. Help them out well (graceful_exit) and set win-back dates."
-    )
+def _understood(account: Account) -> bool:
+    return bool(account.named) or any(each.kind == "confirm" for each in account.feedback)
 
 
-def _cause(account: Account) -> str | None:
-    if account.named or any(each.kind == "confirm" for each in account.feedback):
-        return None
-    return (
-        "The cause is not understood yet, and an offer teaches complaining. Call first; confirm a driver on the account's page."
-    )
-
-
-def _no_price_driver(offer: Offer, account: Account) -> str | None:
+def _no_price_driver(offer: Offer, account: Account) -> Text | None:
     if offer.percent == 0 or offer.kind == "bridge" or _price(account):
         return None
-    return (
-        f"No price driver is confirmed, so {offer.percent:g} % off answers nothing. Answer the cause; offer what is not price "
-        "(shorter term, opt-out, pilot, priority queue), or a bridge tied to a dated fix that we owe."
-    )
+    return _text("price_driver", percent=offer.percent)
 
 
-def _bridge(offer: Offer) -> str | None:
+def _bridge(offer: Offer) -> Text | None:
     if offer.kind != "bridge":
         return None
     if offer.delivers is None or offer.delivers_on is None:
-        return "A bridge rests on a fix that we owe: give `delivers` (what) and `delivers_on` (by when)."
-    if offer.ends_on != offer.delivers_on:
-        return f"A bridge ends on delivery: ends_on is {offer.ends_on}, delivers_on is {offer.delivers_on}; give the same day."
-    return None
+        return _text("bridge")
+    return None if offer.ends_on == offer.delivers_on else _text("bridge_ends", ends=offer.ends_on, delivers=offer.delivers_on)
 
 
-def _range(offer: Offer, account: Account, params: ConcessionParams) -> str | None:
-    if offer.percent == 0 or account.risk_band is None:
-        return None if offer.percent == 0 else "The account has no risk band, so no size can be justified. Score it first."
+def _range(offer: Offer, account: Account, params: ConcessionParams) -> Text | None:
+    if offer.percent == 0:
+        return None
+    if account.risk_band is None:
+        return _text("no_band")
     most = params.range_of(account.risk_band)[1]
     if offer.percent <= most or offer.approver == "vp_cs":
         return None
-    return (
-        f"{offer.percent:g} % is above the {most:g} % of a {account.risk_band} risk; offer less, or have the VP approve it as an "
-        "emergency."
-    )
+    return _text("range", percent=offer.percent, most=most, role="vp_cs")
 
 
-def _approval(offer: Offer, params: ConcessionParams) -> str | None:
+def _approval(offer: Offer, params: ConcessionParams) -> Text | None:
     roles: tuple[Approver, ...] = get_args(Approver)
     needed = approver_for(offer.percent, params)
     if roles.index(offer.approver) >= roles.index(needed):
         return None
-    return f"A {offer.approver} approves up to {params.limit_of(offer.approver):g} %; {offer.percent:g} % needs a {needed}."
+    return _text("approval", approver=offer.approver, most=params.limit_of(offer.approver), percent=offer.percent, role=needed)
 
 
-def _ends(offer: Offer, today: date, params: ConcessionParams) -> str | None:
+def _ends(offer: Offer, today: date, params: ConcessionParams) -> Text | None:
     last = today + timedelta(days=params.ends_within_days)
-    if today < offer.ends_on <= last:
-        return None
-    return f"ends_on is {offer.ends_on}; every concession ends: give a day after {today}, {last} at the latest."
+    return None if today < offer.ends_on <= last else _text("ends_on", ends=offer.ends_on, today=today, last=last)
+
+
+def _text(key: str, **filled: float | date | Approver) -> Text:
+    """A refusal in both languages, with numbers (per cent), days and roles as each writes them."""
+    said = {language: Words(language).say(f"refusal.{key}", **_filled(filled, language)) for language in LANGUAGES}
+    return Text(**said)
+
+
+def _filled(values: Mapping[str, float | date | Approver], language: Language) -> dict[str, str]:
+    return {
+        name: numerals.short_date(value, language)
+        if isinstance(value, date)
+        else load_practice().roles[value].in_language(language)
+        if isinstance(value, str)
+        else numerals.percent(value / 100, language)
+        for name, value in values.items()
+    }

@@ -59,6 +59,7 @@ def concede(
     account: Annotated[str, typer.Argument(help="An account_id.")],
     offer: Annotated[Path, typer.Argument(help="A YAML file that says what is offered.")],
     as_of: AsOf,
+    lang: Lang = "en",
     home: Home = HOME,
     params: Params = None,
     as_json: AsJson = False,
@@ -71,12 +72,13 @@ def concede(
         from pipelines import steps
         from pipelines.offers import concession_text, read_offer
         from serving.concession import RefusedOfferError
+        from serving.web.words import Words
 
         try:
             kept = steps.concede(account, as_of, read_offer(offer), door.home, door.params)
         except RefusedOfferError as error:
             told = [each.model_dump() for each in error.refusals]
-            door.tell({"recorded": False, "refusals": told}, "Nothing was recorded.", refused=str(error))
+            door.tell({"recorded": False, "refusals": told}, Words(lang).say("refusal.nothing_kept"), refused=error.said(lang))
         else:
             door.tell({"recorded": True, "concession": kept.model_dump(mode="json")}, concession_text(kept))
 

@@ -71,7 +71,9 @@ def test_an_offer_within_the_rails_may_be_made(account, guide):
 def test_each_guard_rail_refuses_by_its_name_and_says_what_to_do(account, guide, said, where, rule):
     found = refusals(offer(**said), account(**where), TODAY, guide.concessions)
     assert rule in rules(found)
-    assert all(len(each.message) > 20 for each in found)
+    for each in found:
+        assert len(each.message.en) > 20
+        assert each.message.es != each.message.en
     with pytest.raises(RefusedOfferError):
         checked(offer(**said), account(**where), TODAY, guide.concessions)
 
