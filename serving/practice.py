@@ -39,13 +39,13 @@ class MilestoneOfPlan:
 class TalkingPoint:
     """One part of the conversation, in order. A `concession` is raised only where there is a price driver.
 
-    `takes` says which facts of the account belong into it: what we see, what the play asks, their concerns, what we offer.
+    `takes` says which facts of the account belong into it: what we see, their concerns, what we offer.
     """
 
     title: Text
     say: Text
     concession: bool = False
-    takes: Literal["open", "ask", "concerns", "offer"] | None = None
+    takes: Literal["open", "concerns", "offer"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -86,13 +86,11 @@ def save_plan(account: Account, play: Play | None, params: ConcessionParams, off
 
 
 def _talk(account: Account, play: Play | None, priced: bool) -> tuple[Talk, ...]:
-    """The conversation that every play shares, with the account's facts in it; then what the play adds to its second part."""
-    facts = {"open": _why(account), "concerns": _concerns(account), "offer": _offers(account)}
-    asked = play.talking_points if play is not None else ()
+    """The conversation that every play shares, with the account's facts in it; what the play adds stands before our offers."""
+    added = play.talking_points if play is not None else ()
+    facts = {"open": _why(account), "concerns": _concerns(account), "offer": (*added, *_offers(account))}
     return tuple(
-        Talk(
-            title=point.title, say=point.say, facts=(*facts.get(point.takes or "", ()), *(asked if point.takes == "ask" else ()))
-        )
+        Talk(title=point.title, say=point.say, facts=facts.get(point.takes or "", ()))
         for point in load_practice().talking_points
         if priced or not point.concession
     )
