@@ -23,7 +23,7 @@ def last_reached(history: History, as_of: date) -> pd.Series:
         found.append(rows.filter(rows.status == "held").select("account_id", "age"))
     ages = [each.group_by("account_id").aggregate(age=each.age.min()).to_pandas() for each in found]
     if not ages:
-        return pd.Series(dtype="datetime64[us]")
+        return pd.Series(dtype="datetime64[us]", index=pd.Index([], dtype="str"))
     least = pd.concat(ages, ignore_index=True).groupby("account_id")["age"].min()
     days: pd.Series = (pd.Timestamp(as_of) - pd.to_timedelta(least, unit="D")).astype("datetime64[us]")
     return days

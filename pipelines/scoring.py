@@ -180,7 +180,7 @@ def _accounts(company: Company, as_of: date, listed: pd.DataFrame) -> pd.DataFra
     known = company.history.known("accounts", [as_of]).select(*columns).to_pandas()
     ends = listed[["account_id", "chain_end"]].rename(columns={"chain_end": "renews_at"})
     found = ends.merge(known, on="account_id", how="left")
-    found = found.assign(reached_on=found["account_id"].map(reached).astype("datetime64[us]"))
+    found = found.assign(reached_on=reached.reindex(found["account_id"]).to_numpy())
     return found[
         ["account_id", "name", "csm", "industry", "region", "language", "renews_at", "strategic", "crm_id", "reached_on"]
     ]

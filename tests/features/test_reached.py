@@ -40,4 +40,6 @@ def test_it_is_our_last_message_or_the_last_meeting_held_as_known_then(history_o
 
 @pytest.mark.parametrize("rows", [{}, {"messages": [message("2024-11-01")]}, {"messages": [message("2025-02-10", "in")]}])
 def test_who_was_not_reached_in_ninety_days_is_absent(history_of, rows):
-    assert last_reached(history_of(**rows), AS_OF).empty
+    found = last_reached(history_of(**rows), AS_OF)
+    assert found.empty
+    assert found.reindex(["a"]).isna().all()
