@@ -17,10 +17,12 @@ from features.errors import BadInput
 from features.signal import View
 from features.tables import TABLES
 from features.texts import TEXTS
+from features.totals.bits import Layout, Window, expanded, seen
 from features.totals.facts import NAMED
 from features.totals.store import DayTotals, Progress
 
 ROWS_A_GB = 10_000_000  # rows x as_ofs of a log that are aggregated at once, for each GB of memory there may be used
+SUMMED_A_GB = 40_000_000  # the same where nothing has to be remembered of the rows but sums
 DECLARED: dict[str, Table] = {**TABLES, TEXTS.name: TEXTS}
 BEHAVIOUR = ("tickets", "surveys", "meetings", "messages", "invoices")
 
@@ -100,6 +102,16 @@ class History:
         learned.append(totals.superseded_day.isnull() | (totals.superseded_day >= calendar.as_of.date()))
         return totals.join(calendar, [totals.day == calendar.day, *learned])
 
+    def seen(self, view: View, as_ofs: Sequence[date], windows: Sequence[Window]) -> ibis.Table:
+        """account_id, the view's grain, as_of, seen: in which of the windows each had a row that was known at as_of.
+
+        Bit `w` of `seen` tells of window `w`; seen in none: no row. What `totals` would say, without a row a day and as_of.
+        """
+        first, last = _span(as_ofs, view.window_days or 0)
+        totals, layout = self._totals[view.table], Layout.of(as_ofs, windows)
+        found = seen(totals.read(view.grain, first, last), view.grain, layout, totals.lag(first, last))
+        return expanded(self.engine.keep("seen", found), layout)
+
     def single_days(self, view: View, as_ofs: Sequence[date]) -> bool:
         """Whether each day of an account comes in one row of the totals that a view by day aggregates."""
         return not view.grain and self._totals[view.table].single_days(*_span(as_ofs, view.reach_days or 0))
@@ -109,12 +121,15 @@ class History:
         for table, totals in self._totals.items():
             totals.make(sorted({view.grain for view in views if view.by_day and view.table == table}), progress)
 
-    def parts(self, view: View, as_ofs: Sequence[date]) -> int:
-        """In how many parts of the accounts a view by day is best aggregated, to stay within memory; 1 in Spark."""
+    def parts(self, view: View, as_ofs: Sequence[date], *, remembers: bool) -> int:
+        """In how many parts of the accounts a view by day is best aggregated, to stay within memory; 1 in Spark.
+
+        `remembers`: whether different values are counted, so that all of them are held until the end.
+        """
         if not self.engine.in_parts:
             return 1
         rows = self._totals[view.table].rows(view.grain, as_ofs, view.window_days or 0)
-        return math.ceil(rows / (ROWS_A_GB * self._memory_gb))
+        return math.ceil(rows / ((ROWS_A_GB if remembers or view.grain else SUMMED_A_GB) * self._memory_gb))
 
     def view(self, view: View, as_ofs: Sequence[date]) -> ibis.Table:
         """The rows that the signals of `view` aggregate."""

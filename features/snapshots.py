@@ -8,6 +8,7 @@ from itertools import groupby
 import ibis
 import numpy as np
 import pandas as pd
+from ibis.expr import operations as ops
 
 from features.coverage import Coverage
 from features.history import History
@@ -15,8 +16,9 @@ from features.params import PeerParams
 from features.peers import first_step, second_step
 from features.population import STATE_TYPES, population
 from features.signal import Signal, View
+from features.totals.counting import counted, counting
 from features.totals.two_step import aggregated, spans_of
-from features.view_rows import first_uses, totals
+from features.view_rows import first_uses, seen, totals
 from features.views import ACCOUNT, STATE
 
 KEY = ["account_id", "as_of"]
@@ -87,7 +89,10 @@ def view_rows(history: History, view: View, as_ofs: Sequence[date], people: ibis
 
 
 def _known_rows(history: History, view: View, as_ofs: Sequence[date], setting: Setting) -> ibis.Table:
-    rows = totals(history, view, as_ofs)
+    return _with_core(totals(history, view, as_ofs), view, setting)
+
+
+def _with_core(rows: ibis.Table, view: View, setting: Setting) -> ibis.Table:
     if "feature" not in view.grain:
         return rows
     return rows.mutate(core=rows.feature.isin(setting.core_features) if setting.core_features else ibis.literal(True))
@@ -113,21 +118,36 @@ def _columns(
 def _sums(
     history: History, as_ofs: Sequence[date], people: ibis.Table, signals: Sequence[Signal], setting: Setting
 ) -> ibis.Table:
-    """The aggregates of one view, a row an account and as_of that has any rows; accounts in as many parts as memory asks for."""
+    """The aggregates of one view, a row an account and as_of that has any rows."""
     view = signals[0].view
     if not view.by_day:
         rows = view_rows(history, view, as_ofs, people, setting)
         return rows.group_by(KEY).aggregate(**_values(signals, rows))
     known = _known_rows(history, view, as_ofs, setting)
-    done = []
-    for number, span in enumerate(spans_of(people, history.parts(view, as_ofs))):
-        some = known if span is None else known.filter(known.account_id.between(*span))
-        joined = some.join(people, KEY)
-        single = history.single_days(view, as_ofs)
-        sums = aggregated(some, people, joined, KEY, view.grain, _values(signals, joined), single_days=single)
-        kept = sums if span is None else history.engine.keep(f"sums_{number}", sums)
-        done.append(kept)
-    return ibis.union(*done) if len(done) > 1 else done[0]
+    joined = known.join(people, KEY)
+    values = _values(signals, joined)
+    plan = counting(values, view.grain, view.window_days or 0) if view.person is None else None
+    if plan is not None:
+        rows = _with_core(seen(history, view, as_ofs, plan.windows), view, setting)
+        return counted(plan, rows, known, people, joined, KEY, values)
+    return _in_parts(history, view, as_ofs, people, signals, known)
+
+
+def _in_parts(
+    history: History, view: View, as_ofs: Sequence[date], people: ibis.Table, signals: Sequence[Signal], known: ibis.Table
+) -> ibis.Table:
+    """The accounts in as many parts as memory asks for."""
+
+    def of(rows: ibis.Table) -> ibis.Table:
+        joined, single = rows.join(people, KEY), history.single_days(view, as_ofs)
+        return aggregated(rows, people, joined, KEY, view.grain, _values(signals, joined), single_days=single)
+
+    whole = of(known)
+    count = history.parts(view, as_ofs, remembers=bool(whole.op().find(ops.CountDistinct)))
+    if count <= 1:
+        return whole
+    spans = enumerate(spans_of(people, count))
+    return ibis.union(*(history.engine.keep(f"sums_{n}", of(known.filter(known.account_id.between(*span)))) for n, span in spans))
 
 
 def _values(signals: Sequence[Signal], rows: ibis.Table) -> dict[str, ibis.Value]:

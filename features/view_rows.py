@@ -11,6 +11,7 @@ from features.contracts import FIRST_YEAR
 from features.history import History, midnights
 from features.people import KEY, beside_each_row, in_role, one_a_person
 from features.signal import View
+from features.totals.bits import Window
 from features.views import CHAMPION_MESSAGES, GOALS_USED, MEETINGS, MESSAGES, PEOPLE, USAGE_FEATURES
 
 SEEN_DAYS = 365  # people who were neither heard nor met for so long count as never seen
@@ -26,6 +27,11 @@ def totals(history: History, view: View, as_ofs: Sequence[date]) -> ibis.Table:
     if view.person is not None:
         return one_a_person(found, view.person)
     return _beside(history, view, as_ofs, found)
+
+
+def seen(history: History, view: View, as_ofs: Sequence[date], windows: Sequence[Window]) -> ibis.Table:
+    """In which windows each user or feature was seen (`History.seen`), with the columns that `totals` adds to the view."""
+    return _beside(history, view, as_ofs, history.seen(view, as_ofs, windows))
 
 
 def single_rows(history: History, view: View, as_ofs: Sequence[date]) -> ibis.Table:

@@ -9,11 +9,11 @@ from typing import Any
 import yaml
 
 from features.languages import LANGUAGES
+from features.one_of_each import FASTEST
 from features.text.analyzer import MARKS, SIGNALS
 from features.text.groups import vocabulary
 from features.text.patterns import Pattern, PatternIndex, compile_pattern
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first reads a megabyte ten times sooner, and is not everywhere
 KEYS = {"pattern", "weight", "negatable", "known_rival", "exclude", "examples_pos", "examples_neg"}
 HEAD = {"lang", "exclude", "retract", "rules"}
 
@@ -131,7 +131,7 @@ def _names(signal: str) -> list[str]:
 
 
 def _read(path: str) -> Any:
-    return yaml.load((files("features.text") / path).read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a SafeLoader
+    return yaml.load((files("features.text") / path).read_text(encoding="utf-8"), Loader=FASTEST)  # noqa: S506 - a SafeLoader
 
 
 def _compiled(sources: Sequence[str]) -> tuple[Pattern, ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from features.params import TextParams
@@ -35,10 +35,13 @@ class RuleAnalyzer:
         self.version = f"{VERSION}-{_fingerprint(params)}"
         self._params = params
         self._competitors = CompetitorNames(params)
-        names = self._competitors.words
-        self._book = Phrasebook(rule_index(), names, params.negation_words)
-        self._reader = Reader(Spelling(spared=names))
+        self._reader = Reader(Spelling(spared=self._competitors.words))
         self._sentiment = Sentiment(params.negation_words)
+
+    @cached_property
+    def _book(self) -> Phrasebook:
+        """Made when there is something to read: on most days there is nothing new, or no text at all."""
+        return Phrasebook(rule_index(), self._competitors.words, self._params.negation_words)
 
     def analyze(self, texts: Sequence[Text]) -> list[TextSignals]:
         """One result a text, in the order given."""

@@ -32,64 +32,67 @@ def aggregated(
     """
     first: dict[str, ibis.Value] = {}
     second: dict[ops.Reduction, Second] = {}
-    for reduction in (each for value in values.values() for each in _reductions(value)):
+    for reduction in (each for value in values.values() for each in reductions(value)):
         apart = _taken_apart(reduction, joined, rows, grain, f"step_{len(first)}", single_days)
         if reduction not in second and apart is not None:
             first |= apart[0]
             second[reduction] = apart[1]
-    stepped = {name: value for name, value in values.items() if all(each in second for each in _reductions(value))}
+    stepped = {name: value for name, value in values.items() if all(each in second for each in reductions(value))}
     left = {name: value for name, value in values.items() if name not in stepped}
     found = []
     if stepped:
-        found.append(_in_steps(rows, people, key, grain, stepped, first, second))
+        steps = rows.group_by([*key, *grain]).aggregate(**first)
+        found.append(second_step(steps, people, key, stepped, second, rows.columns))
     if left:
         found.append(joined.group_by(list(key)).aggregate(**left))
     return found[0] if len(found) == 1 else found[0].join(found[1], list(key))
 
 
-def spans_of(people: ibis.Table, count: int) -> list[tuple[str, str] | None]:
-    """`count` spans of account_id (first, last) that share the accounts of `people` out; None stands for all of them."""
-    if count <= 1:
-        return [None]
+def spans_of(people: ibis.Table, count: int) -> list[tuple[str, str]]:
+    """`count` spans of account_id (first, last) that share the accounts of `people` out; nobody there: one that holds nobody."""
     names = sorted(people.select("account_id").distinct().to_pandas()["account_id"])
     size = max(1, math.ceil(len(names) / count))
     parts = [names[at : at + size] for at in range(0, len(names), size)]
-    return [(part[0], part[-1]) for part in parts] or [None]
+    return [(part[0], part[-1]) for part in parts] or [("", "")]
 
 
-def _in_steps(
-    rows: ibis.Table,
+def second_step(
+    steps: ibis.Table,
     people: ibis.Table,
     key: Sequence[str],
-    grain: Sequence[str],
     values: Mapping[str, ibis.Value],
-    first: Mapping[str, ibis.Value],
     second: Mapping[ops.Reduction, Second],
+    columns: Sequence[str],
 ) -> ibis.Table:
-    used = {each for value in values.values() for each in _reductions(value)}
-    steps = rows.group_by([*key, *grain]).aggregate(**first)
-    if {name for each in used for name in _fields(each)} - set(rows.columns):
+    """The values by key, where `second` says what stands for each of their reductions over `steps`.
+
+    `columns`: those of the rows that the steps were made of; a value that asks for any other asks for what `people` has.
+    """
+    used = {each for value in values.values() for each in reductions(value)}
+    if {name for each in used for name in fields(each)} - set(columns):
         steps = steps.join(people, list(key))
     stand_ins = {each: second[each](steps).op() for each in used}
     rewritten = {name: value.op().replace(stand_ins).to_expr() for name, value in values.items()}
     return steps.group_by(list(key)).aggregate(**rewritten)
 
 
-def _reductions(value: ibis.Value) -> list[ops.Reduction]:
+def reductions(value: ibis.Value) -> list[ops.Reduction]:
+    """The sums, counts and the like that a value is made of."""
     return list(value.op().find(ops.Reduction, filter=ops.Value))
 
 
-def _fields(reduction: ops.Reduction) -> set[str]:
-    return {each.name for each in reduction.find(ops.Field, filter=ops.Value)}
+def fields(value: ops.Value) -> set[str]:
+    """The names of the columns it reads."""
+    return {each.name for each in value.find(ops.Field, filter=ops.Value)}
 
 
 def _taken_apart(
     reduction: ops.Reduction, joined: ibis.Table, rows: ibis.Table, grain: Sequence[str], name: str, single_days: bool
 ) -> tuple[dict[str, ibis.Value], Second] | None:
     """What is aggregated by key and grain, and what stands for the reduction over that; None when it cannot be said so."""
-    fields = _fields(reduction)
-    if not fields <= set(rows.columns):
-        beside = not fields & set(rows.columns) and isinstance(reduction, ONCE)
+    read = fields(reduction)
+    if not read <= set(rows.columns):
+        beside = not read & set(rows.columns) and isinstance(reduction, ONCE)
         return ({}, lambda steps: reduction.replace({joined.op(): steps.op()}).to_expr()) if beside else None
     moved = reduction.replace({joined.op(): rows.op()})
     if single_days and isinstance(moved, ops.CountDistinct) and getattr(moved.arg, "name", None) == DAY:

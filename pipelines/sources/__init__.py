@@ -9,10 +9,9 @@ from typing import Protocol
 
 from features.errors import BadInput
 from features.source import Source
+from pipelines.sources.address import is_url
 from pipelines.sources.crm5 import Crm5
-from pipelines.sources.database import Database, is_url
 from pipelines.sources.folder import ContractFolder
-from pipelines.sources.mapped import MappedTables
 from pipelines.sources.mapping_file import is_mapping
 from pipelines.sources.oulad import Oulad
 from pipelines.sources.ravenstack import RavenStack
@@ -45,12 +44,16 @@ def open_source(tables: str, source: str) -> Source:
     nobody answers at.
     """
     if is_mapping(source):
+        from pipelines.sources.mapped import MappedTables
+
         return MappedTables(tables, Path(source).expanduser())
     if source not in SOURCES:
         raise BadInput(f"--source {source} is unknown. Give one of {', '.join(SOURCES)}, or a mapping file (FILE.yaml).")
     if is_url(tables):
         if source != "contract":
             raise BadInput(f"--source {source} reads a folder, not a database. Leave --source out, or give the folder.")
+        from pipelines.sources.database import Database
+
         return Database(tables)
     if not tables.strip():
         raise BadInput(f"TABLES is {tables!r}. Give the folder with the tables ('.' for this one), or a database URL.")

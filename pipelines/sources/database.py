@@ -1,7 +1,6 @@
 """The contract in an SQL database that SQLAlchemy reaches: tables in the contract's names, SQLite and Postgres tried."""
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -23,11 +22,6 @@ from serving.store.failures import reason
 
 CHUNK_ROWS = 50_000
 EXAMPLE = "postgresql+pg8000://user@host/database or sqlite:///company.db"
-
-
-def is_url(tables: str) -> bool:
-    """Whether TABLES is a database URL rather than a folder."""
-    return re.match(r"[A-Za-z][A-Za-z0-9+.]*://", tables) is not None
 
 
 class Database:

@@ -11,8 +11,9 @@ from duckdb import DuckDBPyConnection
 
 from features.errors import BadInput
 from features.sql import literal, quoted
+from pipelines.sources.address import is_url
 from pipelines.sources.csv_file import CONTRACT, Layout, load_csv
-from pipelines.sources.database import Database, bring_rows, columns_of, is_url, relations
+from pipelines.sources.database import Database, bring_rows, columns_of, relations
 from pipelines.sources.folder import ENDINGS
 
 Bring = Callable[[str, str, Layout], str | None]

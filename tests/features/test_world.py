@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from features.tables import TABLES
-from features.world import World, WorldParams, generate, write
+from features.world.generate import World, generate, write
+from features.world.params import WorldParams
 
 RIVALS = ("Rivalio", "Contendo", "Optalink")
 ROOT = Path(__file__).parents[2]

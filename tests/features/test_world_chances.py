@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.world import World
+from features.world.generate import World
 from tests.features.worlds import CHANCES, left, order, ranking
 
 

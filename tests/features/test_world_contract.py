@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from features.tables import TABLES
-from features.world import World, WorldParams, generate
+from features.world.generate import World, generate
+from features.world.params import WorldParams
 
 END = pd.Timestamp("2026-07-01")
 PLANNED = {"subscriptions", "meetings", "onboarding"}

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from features.world import World, WorldParams, generate
+from features.world.generate import World, generate
+from features.world.params import WorldParams
 from features.world.states import CAUSES
 
 RIVALS = ("Rivalio", "Contendo")

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from features.world import World, WorldParams, generate
+from features.world.generate import World, generate
+from features.world.params import WorldParams
 
 HORIZONS = (30, 90, 180, 365)
 CHANCES = [f"p_churn_{days}d" for days in HORIZONS]

@@ -8,7 +8,7 @@ import pytest
 
 from features.cleaning.writing import REJECT_LINE, REJECT_REASON
 from features.text.analyzer import SIGNALS
-from features.world import generate
+from features.world.generate import generate
 from models.assessment import STATUSES
 from models.backtest import MONTH_COLUMNS, QUEUE_COLUMNS
 from models.evaluation import SHOWN
