@@ -34,7 +34,8 @@ def open_analyzer(params: TextParams) -> TextAnalyzer:
 
 def _embedding(params: TextParams) -> TextAnalyzer:
     from features.text.bundled import bundled_encoder
-    from features.text.embedding import EmbeddingAnalyzer, examples, fit_head
+    from features.text.embedding import EmbeddingAnalyzer, fit_head
+    from features.text.examples import examples
 
     encoder, name = bundled_encoder()
     head = fit_head(encoder, examples())

@@ -12,6 +12,7 @@ from features.text.groups import group
 from features.text.words import Words, fold
 
 LENGTH_SLACK = 2
+NAMED = "competitor:"  # how the rule of a named competitor begins
 
 
 class CompetitorNames:
@@ -53,7 +54,7 @@ class CompetitorNames:
             past = at + length
             if competitor is not None and (cued or not competitor.ambiguous) and not _came_from(words, at):
                 negated = is_negated(words, at, self._params.negation_words)
-                rule = f"competitor:{competitor.name}"
+                rule = f"{NAMED}{competitor.name}"
                 found.append(Hit("competitive", 1.0, words.span(at, past), rule, negated))
         return found
 

@@ -1,11 +1,8 @@
 """An analyzer by meaning: sentences as vectors of somebody's encoder, and a small head fitted on the shipped examples."""
 
-import csv
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from io import StringIO
 from math import nan
 
 import numpy as np
@@ -14,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from features.languages import UNDETERMINED
 from features.text.analyzer import SIGNALS, Hit, Text, TextSignals
+from features.text.examples import Example
 from features.text.language import language
 from features.text.own_words import own_words
 from features.text.sides import silent
@@ -22,15 +20,8 @@ from features.text.words import Reader, Words
 
 Floats = NDArray[np.float64]
 Encoder = Callable[[Sequence[str]], NDArray[np.floating]]
-Example = tuple[str, frozenset[str]]
 STRENGTH = 3.0  # of the fit (inverse of its penalty); higher found more on unseen sentences, and more that was not there
 SURE = 0.6  # probability from which a sentence counts
-
-
-def examples() -> list[Example]:
-    """The sentences of the development set and the signals each is to show."""
-    rows = csv.DictReader(StringIO((files("features.text") / "examples.csv").read_text(encoding="utf-8")))
-    return [(row["text"], frozenset(filter(None, row["signals"].split(";")))) for row in rows]
 
 
 @dataclass(frozen=True)

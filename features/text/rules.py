@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache, cached_property
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from features.params import TextParams
 from features.text.analyzer import Hit, Text, TextSignals
@@ -12,20 +13,26 @@ from features.text.language import language
 from features.text.own_words import own_words
 from features.text.phrase_files import rule_index
 from features.text.phrasebook import Phrasebook
+from features.text.pieces import Piece, pieces
 from features.text.sentiment import Sentiment
 from features.text.spelling import Spelling
 from features.text.words import Reader, Words
 
 UNREAD = ("nan", "none", "null")
-VERSION = "4"
-CODE = (".py", ".yaml")
+VERSION = "5"
+CODE = (".py", ".yaml", ".csv")
+
+
+if TYPE_CHECKING:
+    from features.text.judge import Judge
 
 
 class RuleAnalyzer:
     """Reads texts by rules. Same text and version give the same result: the version changes with settings, rules and code.
 
     Order: quoted replies, signatures and agents' turns fall out; the rest is folded and cut into clauses; patterns of both
-    languages; negation; exclusions of the clause; then sentiment from lexicon and hits. Only the first
+    languages; negation; exclusions of the clause; the judge, who lets fall what the words around it hardly mean
+    (features.text.judge); then sentiment from lexicon and hits. Only the first
     `text.longest_characters` characters are read. A text that is no string reads as empty.
     """
 
@@ -43,17 +50,38 @@ class RuleAnalyzer:
         """Made when there is something to read: on most days there is nothing new, or no text at all."""
         return Phrasebook(rule_index(), self._competitors.words, self._params.negation_words)
 
+    @cached_property
+    def _judge(self) -> "Judge":
+        from features.text.judge import Judge
+
+        return Judge()
+
     def analyze(self, texts: Sequence[Text]) -> list[TextSignals]:
         """One result a text, in the order given."""
-        return [self._read(text) for text in texts]
+        read = [self._read(text) for text in texts]
+        doubted = [pieces(content, words, found) if found else {} for content, words, found in read]
+        distinct = list(dict.fromkeys(piece for each in doubted for piece in each.values()))
+        meant = dict(zip(distinct, self._judge.believes(distinct), strict=True)) if distinct else {}
+        kept = [
+            tuple(hit for number, hit in enumerate(found) if number not in own or meant[own[number]])
+            for (_, _, found), own in zip(read, doubted, strict=True)
+        ]
+        return [self._result(text, *own[:2], hits) for text, own, hits in zip(texts, read, kept, strict=True)]
 
-    def _read(self, text: Text) -> TextSignals:
+    def unjudged(self, texts: Sequence[Text]) -> list[tuple[tuple[Hit, ...], dict[int, Piece]]]:
+        """The hits of each text as the rules alone have them, and the pieces by which some are to be judged."""
+        read = [self._read(text) for text in texts]
+        return [(found, pieces(content, words, found) if found else {}) for content, words, found in read]
+
+    def _read(self, text: Text) -> tuple[str, Words, tuple[Hit, ...]]:
         content = text.text[: self._params.longest_characters] if isinstance(text.text, str) else ""
         if content.strip().casefold() in UNREAD:
             content = ""
         words = self._reader.read(content, own_words(content, agent_turns=text.author_side == "us"))
+        return content, words, () if text.author_side == "agent" else self._hits(words)
+
+    def _result(self, text: Text, content: str, words: Words, hits: tuple[Hit, ...]) -> TextSignals:
         lang = language(words, content, text.lang)
-        hits = () if text.author_side == "agent" else self._hits(words)
         sentiment, confidence = float("nan"), 0.0
         if text.author_side == "customer":
             sentiment, confidence = self._sentiment.of(words, lang, hits)
