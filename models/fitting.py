@@ -97,6 +97,7 @@ def fit(
     material: Material, rows: HazardRows, params: TrainingParams, *, kind: Kind, share: float, rounds: int, seeds: int
 ) -> Model:
     """An anchor of this share of the score, and for a blend `seeds` boosters of `rounds` trees beside it."""
+    rows = rows.faded(material.outcomes, params.half_life_months)
     levels, level = _levels(material, rows, params), _level(material, rows, params)
     boosters: tuple[str, ...] = ()
     if kind == "blend":
@@ -108,6 +109,7 @@ def fit_until(
     material: Material, rows: HazardRows, later: HazardRows, params: TrainingParams, *, share: float
 ) -> tuple[Model, int]:
     """A blend of one booster trained until the later rows' log-loss stops falling, and the best number of trees."""
+    rows = rows.faded(material.outcomes, params.half_life_months)
     levels, level = _levels(material, rows, params), _level(material, rows, params)
     learn, check = (material.examples(each, levels, level) for each in (rows, later))
     text, best = fit_until_it_stops(learn, check, material.columns, params)

@@ -58,6 +58,8 @@ class TrainingParams(_Section):
     cat_l2: Annotated[float, Field(ge=0)]
     max_bin: Annotated[int, Field(ge=2, le=255)]
     category_levels: Count
+    half_life_months: Annotated[float, Field(gt=0)] | None
+    search_trials: Annotated[int, Field(ge=0, strict=True)]
     first_rounds: Count
     max_rounds: Count
     patience_rounds: Count

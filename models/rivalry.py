@@ -14,17 +14,9 @@ from pydantic import BaseModel
 from models.evaluation import Evaluation, evaluated
 from models.fitting import Material
 from models.model import Model
-from models.params import (
-    DecisionParams,
-    EvaluationParams,
-    ExplanationParams,
-    GateParams,
-    HealthParams,
-    RowsParams,
-    Sections,
-    TrainingParams,
-)
+from models.params import Sections
 from models.periods import Floats, Periods
+from models.recipe import Recipe
 from models.replay import Replay, replayed
 from models.rows import DAY, KEY, positions_of
 from models.splits import Origin
@@ -44,19 +36,6 @@ class Rivalry:
     age_days: int
     seen: bool
     simpler: bool
-
-
-@dataclass(frozen=True)
-class _Recipe:
-    """The settings a champion was trained with, in the sections of today."""
-
-    rows: RowsParams
-    training: TrainingParams
-    evaluation: EvaluationParams
-    gate: GateParams
-    explanation: ExplanationParams
-    decision: DecisionParams
-    health: HealthParams
 
 
 def rivalry(
@@ -153,7 +132,7 @@ def _recipe(champion: Model, params: Sections) -> Sections:
     """The champion's own settings; today's for those that it did not know."""
     rows = _as_then(params.rows, champion.fingerprint.get("rows_params", {}))
     training = _as_then(params.training, champion.fingerprint.get("training_params", {}))
-    return _Recipe(rows, training, params.evaluation, params.gate, params.explanation, params.decision, params.health)
+    return Recipe.of(params, training=training, rows=rows)
 
 
 def _as_then(today: Section, then: dict[str, Any]) -> Section:

@@ -4,7 +4,7 @@ A row is an event when the account churned in the period, and none when it is kn
 anything else is censored and makes no row. Rows are positions in the matrix, never copies of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -16,6 +16,7 @@ from models.params import RowsParams
 from models.periods import Bools, Calendar, Floats, Ints, Periods
 
 DAY = 86_400_000_000
+DAYS_A_MONTH = 365.25 / 12
 KEY = ["account_id", "as_of"]
 NEVER = np.iinfo(np.int64).max
 Hashes = npt.NDArray[np.uint64]
@@ -91,6 +92,18 @@ class HazardRows:
     def churned_accounts(self, outcomes: Outcomes) -> int:
         """Accounts with at least one event."""
         return len(np.unique(outcomes.account[self.position[self.event]]))
+
+    def faded(self, outcomes: Outcomes, half_life_months: float | None) -> "HazardRows":
+        """The same rows, each with half the weight for every so many months that it is older than the newest; None: as they are.
+
+        The weights sum to what they did.
+        """
+        if half_life_months is None or not self.count:
+            return self
+        as_of = outcomes.as_of[self.position]
+        months = (as_of.max() - as_of) / (DAY * DAYS_A_MONTH)
+        weight = self.weight * 0.5 ** (months / half_life_months)
+        return replace(self, weight=weight * (self.weight.sum() / weight.sum()))
 
     def days(self, periods: Periods) -> tuple[Floats, Floats]:
         """(start, end) of each row's period, in days after as_of."""

@@ -21,9 +21,11 @@ from models.model import Model
 from models.params import Sections
 from models.proof import Proof, proof_of
 from models.reasons import learned
+from models.recipe import Recipe
 from models.replay import Progress, Replay, replayed
 from models.rivalry import Rivalry, rivalry
 from models.rows import DAY, HazardRows
+from models.search import searched
 from models.slices import with_traits
 from models.splits import rolling_origins
 
@@ -134,6 +136,16 @@ def _trained(
     origins = rolling_origins(
         material.outcomes.as_of, until=cut, horizon_days=horizon, step_days=step, count=params.evaluation.origins
     )
+    search = searched(
+        material,
+        params.rows,
+        params.training,
+        until=origins[0].cut if origins else cut,
+        horizon_days=horizon,
+        step_days=step,
+        progress=progress,
+    )
+    params = Recipe.of(params, training=search.training)
     replay = replayed(material, origins, money, until=cut, horizon_days=horizon, params=params, progress=progress, prove=prove)
     names = params.evaluation.slices
     replay = replace(
@@ -181,7 +193,12 @@ def _trained(
             params=params,
         )
     progress("done", STAGES, STAGES)
-    notes = (*replay.notes, *([told] if told else []), *_notes(model, churned, horizon, params, len(origins)))
+    notes = (
+        *([search.note] if search.note else []),
+        *replay.notes,
+        *([told] if told else []),
+        *_notes(model, churned, horizon, params, len(origins)),
+    )
     return Training(model, evaluation, hygiene, pushes, rival, _summary(material, rows, churned), notes, proof)
 
 
