@@ -78,7 +78,8 @@ class Suggestion:
 
     `already_done` names the actions that the facts show as done. `emergency` means that the renewal is too near for more than
     the first week's actions; `tech_touch` that the automated variant is meant; `executives` that the effort allows their steps.
-    `renewal_in_days` is None where it is unknown, below 0 in the days of grace.
+    `renewal_in_days` is None where it is unknown, below 0 in the days of grace. `answers`: the families whose trouble the play
+    answers, the cause it was chosen for among them: a sign may tell that value lies behind words of budget.
     """
 
     playbook: str
@@ -91,6 +92,7 @@ class Suggestion:
     tech_touch: bool
     renewal_in_days: float | None
     executives: bool
+    answers: frozenset[str]
 
 
 def suggest(account: AccountView, plays: Mapping[str, Play]) -> Suggestion:
@@ -111,6 +113,7 @@ def suggest(account: AccountView, plays: Mapping[str, Play]) -> Suggestion:
         tech_touch=account.triage.tech_touch,
         renewal_in_days=account.days_to_renewal,
         executives=account.triage.tier in {"full", "standard"},
+        answers=frozenset(chosen.play.triggers.families) | ({chosen.driver.family} if chosen.driver else set()),
     )
 
 

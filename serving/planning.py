@@ -79,7 +79,7 @@ def plan_all(
         if suggestion is not None:
             stop = patience(efforts.get(account), as_of, flagged=flagged(view.facts(), triage), params=triage)
             chances = {driver.family: driver.chance for driver in view.drivers}
-            fit = fit_of(plays[suggestion.playbook].triggers.families, chances)
+            fit = fit_of(suggestion.answers, chances)
             worth = worth_of(
                 p_ahead=_p_ahead(row),
                 arr=view.arr,

@@ -319,6 +319,14 @@ def test_real_budget_opens_the_way_to_a_concession():
     assert suggest(CASES[5].view, PLAYS).price_driver
 
 
+def test_a_play_chosen_for_what_lies_behind_a_cause_answers_that_cause():
+    symptom = next(each for each in CASES if each.name.startswith("3 "))
+    assert {"budget", "value"} <= suggest(symptom.view, PLAYS).answers
+    assert suggest(account(drivers=[("support", 0.5, True)]), PLAYS).answers == frozenset(
+        PLAYS["product_issue"].triggers.families
+    )
+
+
 def test_the_second_best_play_is_named():
     view = account(competitive_hits_90d=1, repeat_topic_90d=3)
     suggestion = suggest(view, PLAYS)

@@ -36,6 +36,7 @@ def suggestion(playbook, *modifiers, **changes):
         tech_touch=False,
         renewal_in_days=None,
         executives=True,
+        answers=frozenset(),
     )
     return replace(plain, **changes)
 
