@@ -1,6 +1,8 @@
 """What the gate answers: one reason a check, with what was measured, what was asked, and a sentence for people."""
 
-from dataclasses import dataclass
+import json
+import math
+from dataclasses import asdict, dataclass
 
 NAMES = {
     "base_rate": "the base rate of the renewal cohort",
@@ -34,6 +36,11 @@ class GateResult:
     def refusals(self) -> tuple[Reason, ...]:
         """What fell short."""
         return tuple(reason for reason in self.reasons if not reason.passed)
+
+    def as_json(self) -> str:
+        """Strict JSON: a value that could not be measured (NaN, infinite) is null."""
+        reasons = [asdict(each) | {"value": each.value if math.isfinite(each.value) else None} for each in self.reasons]
+        return json.dumps({"passed": self.passed, "reasons": reasons}, indent=1, ensure_ascii=False, allow_nan=False)
 
     def as_text(self) -> str:
         """One line a check."""

@@ -1,6 +1,5 @@
 """What is kept of a training for people: pictures, tables, the verdict and the notes, as files in one folder."""
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -32,7 +31,7 @@ def write_record(training: Training, gate: GateResult, latest: pd.DataFrame, fol
     evaluation.predictions.to_parquet(folder / "predictions.parquet", index=False)
     (folder / "evaluation.txt").write_text(evaluation.as_text() + "\n", encoding="utf-8")
     (folder / "gate.txt").write_text(gate.as_text() + "\n", encoding="utf-8")
-    (folder / "gate.json").write_text(json.dumps(asdict(gate), indent=1, ensure_ascii=False), encoding="utf-8")
+    (folder / "gate.json").write_text(gate.as_json(), encoding="utf-8")
     (folder / "notes.txt").write_text("\n".join(training.notes) + "\n", encoding="utf-8")
     _draw(training, latest, folder)
 

@@ -1,12 +1,13 @@
 """The section `world` of params.yaml: how large the synthetic company is, how often it loses customers and what for."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 Share = Field(ge=0, le=1)
+Factor = Annotated[float, Field(ge=0)]
 
 
 class SegmentParams(BaseModel):
@@ -104,8 +105,8 @@ class DriftParams(BaseModel):
 
     model_config = FROZEN
     from_share: float = Share
-    log_odds: dict[str, float]
-    onset: dict[str, float]
+    log_odds: dict[str, Factor]
+    onset: dict[str, Factor]
 
 
 class TwinParams(BaseModel):

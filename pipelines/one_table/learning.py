@@ -1,6 +1,5 @@
 """The verb `train-table` without its door: read, train, judge, write, log."""
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -86,7 +85,7 @@ def write_figures(result: TableResult, folder: Path) -> None:
     evaluation.metrics.to_csv(folder / "metrics.csv", index=False)
     evaluation.origins.to_csv(folder / "folds.csv", index=False)
     evaluation.calibration.to_csv(folder / "calibration.csv", index=False)
-    (folder / "gate.json").write_text(json.dumps(asdict(result.gate), indent=1, ensure_ascii=False), encoding="utf-8")
+    (folder / "gate.json").write_text(result.gate.as_json(), encoding="utf-8")
     (folder / "report.txt").write_text(result.text() + "\n", encoding="utf-8")
     bins = evaluation.calibration
     if len(bins):

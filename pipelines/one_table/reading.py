@@ -94,8 +94,13 @@ def _refuse_unknown(file: Path, frame: pd.DataFrame, asked: Asked) -> None:
         for name in names:
             if name not in columns:
                 near = get_close_matches(name, columns, n=1)
-                meant = f"did you mean {near[0]!r}? " if near else ""
-                raise BadInput(f"{option} {name!r} is no column of {file} ({meant}It has {', '.join(columns)}).")
+                meant = f"did you mean {near[0]!r}? It has" if near else "it has"
+                raise BadInput(f"{option} {name!r} is no column of {file} ({meant} {', '.join(columns)}).")
+    if asked.label_days and not asked.time:
+        raise BadInput(
+            f"--label-days {asked.label_days:g} says how long after a row's time its outcome was over, and no --time was given. "
+            "Name the column of that time with --time, or leave --label-days out."
+        )
     both = sorted(set(asked.rising) & set(asked.falling))
     if both:
         raise BadInput(f"{both[0]!r} is given as --rising and as --falling. Say one of the two.")

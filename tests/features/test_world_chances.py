@@ -41,7 +41,7 @@ def test_where_nothing_can_set_in_the_chance_is_the_one_along_the_path():
     assert (first["p_churn_90d"][known] >= two[known] - 1e-9).all()
 
 
-def test_an_open_notice_all_but_settles_it_and_a_withdrawn_one_speaks_for_staying(world):
+def test_an_open_notice_all_but_settles_it(world):
     notices = world.tables["notices"].query("kind != 'downgrade'")
     table = left(world, 90).merge(notices[["account_id", "given_at", "withdrawn_at", "known_at"]], on="account_id")
     since = table["as_of"] - table["known_at"]
@@ -113,3 +113,9 @@ def test_drift_turns_what_a_cause_does_from_its_month_on_and_nothing_before():
 def test_a_cause_that_this_world_does_not_have_is_refused_by_name():
     with pytest.raises(ValueError, match=r"weather; the causes of this world are usage, support"):
         order(10, 6, 1, drift={"log_odds": {"weather": 2.0}})
+
+
+@pytest.mark.parametrize("what", ["log_odds", "onset"])
+def test_a_drift_below_nothing_is_refused(what):
+    with pytest.raises(ValueError, match=rf"{what}\.competition[\s\S]*greater than or equal to 0"):
+        order(10, 6, 1, drift={what: {"competition": -1.0}})

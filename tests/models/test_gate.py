@@ -1,5 +1,6 @@
 """The gate: what it lets through, what it refuses, and that it says why with numbers."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -232,3 +233,13 @@ def test_of_few_churns_the_measured_difference_to_the_anchor_decides():
 
     assert asked(10_000) == pytest.approx(apart)
     assert asked(1) > apart
+
+
+def test_a_verdict_is_strict_json_where_something_could_not_be_measured(params):
+    silent = table()
+    silent["churned"] = False
+    text = verdict(silent, params).as_json()
+    said = json.loads(text)
+    assert "NaN" not in text
+    assert {each["check"]: each["value"] for each in said["reasons"]}["signal"] is None
+    assert said["passed"] is False

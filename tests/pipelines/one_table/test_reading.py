@@ -85,6 +85,8 @@ def test_a_direction_reaches_the_feature(own):
         (Asked("baja", time="uso"), "--time uso is empty in 1 rows, the first is row 2"),
         (Asked("baja", rising=("plan",)), "'plan' holds no numbers, so it cannot rise or fall"),
         (Asked("baja", rising=("uso",), falling=("uso",)), "'uso' is given as --rising and as --falling"),
+        (Asked("baja", label_days=30.0), "--label-days 30 says how long .* no --time was given"),
+        (Asked("baja", drop=("zzz",)), r"--drop 'zzz' is no column of .* \(it has id, "),
         (Asked("baja", group="baja"), "--label, --group and --time must be different columns"),
     ],
 )
