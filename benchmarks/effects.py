@@ -95,6 +95,11 @@ def main() -> None:
     worlds, accounts, months, first = [int(word) for word in rest] + [WORLDS, ACCOUNTS, MONTHS, FIRST_SEED][len(rest) :]
     params = load(None)
     rows = [row for seed in range(first, first + worlds) for row in one(Path(out), accounts, months, seed, params)]
+    if not rows:
+        sys.exit(
+            f"no play was measured in {worlds} worlds of {accounts} accounts and {months} months: too few assignments are over, "
+            "or none was held out. Ask for more accounts or months."
+        )
     table = pd.DataFrame(rows)
     table.to_csv(Path(out) / "effects.csv", index=False)
     print(pd.DataFrame({name: errors(table, name) for name in ("effect", "alone", "naive")}).T.to_markdown(floatfmt=".2f"))

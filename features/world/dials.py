@@ -33,7 +33,7 @@ def untouched(clock: Clock, causes: tuple[str, ...]) -> Dials:
 
 
 def turned(params: WorldParams, clock: Clock, causes: tuple[str, ...]) -> Dials:
-    """The dials of a world. Months of the burn-in, and those before the drift begins, are as usual."""
+    """The dials of a world: drift leaves the months before it begins as usual, a twin lacks its cause from the burn-in on."""
     months = np.arange(clock.months + AHEAD_MONTHS)
     begins = clock.first + round(params.drift.from_share * (clock.last - clock.first))
     later = months >= begins

@@ -1,4 +1,4 @@
-"""One month of each hidden cause. The log and the look ahead (`features.world.ahead`) both move by these rules and no others.
+"""One month of each hidden cause. The log and the futures (`features.world.lives`) both move by these rules and no others.
 
 Arrays of any one shape, one entry a life: an account, or an account in one of several possible futures.
 """
