@@ -1,4 +1,4 @@
-"""A concession as a file says it, and as the command line says that it was recorded."""
+"""A concession as a file says it."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import yaml
 from pydantic import ValidationError
 
 from features.errors import BadInput
-from serving.concession import Offer, Recorded
+from serving.concession import Offer
 
 
 def read_offer(path: Path) -> Offer:
@@ -22,10 +22,3 @@ def read_offer(path: Path) -> Offer:
     except ValidationError as error:
         told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']} (it is {each['input']!r})" for each in error.errors())
         raise BadInput(f"{path} says an offer that cannot be used: {told}. Correct it and give it again.") from error
-
-
-def concession_text(kept: Recorded) -> str:
-    """One sentence: what was recorded, for whom."""
-    size = f"{kept.percent:g} % off" if kept.percent else kept.kind
-    names = ", ".join(kept.approved_by)
-    return f"Recorded for {kept.account_id}: {size}, tied to {kept.tied_to}, until {kept.ends_on}; approved by {names}."

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from textwrap import fill
 
+from serving.concession import Recorded
 from serving.practice import load_practice
 from serving.remediation import Row
 from serving.save_plan import SavePlan
@@ -93,11 +94,30 @@ def _terms(plan: SavePlan, words: Words) -> Iterator[str]:
         told = {
             "date": numerals.short_date(each.made_at.date(), language),
             "by": each.by,
-            "percent": numerals.percent(each.percent / 100, language),
+            "what": offered_what(each, words),
             "tied_to": each.tied_to,
             "ends": numerals.short_date(each.ends_on, language),
         }
         yield _wrapped(f"– {words.say('save_plan.offered', **told)}", INDENT)
+
+
+def offered_what(offer: Recorded, words: Words) -> str:
+    """What an offer gives: how much off the price, else its kind."""
+    if offer.percent:
+        return words.say("after.concession", percent=numerals.discount(offer.percent / 100, words.language))
+    return words.say(f"offer_kind.{offer.kind}")
+
+
+def recorded_text(kept: Recorded, words: Words) -> str:
+    """One sentence: what was recorded, for whom."""
+    return words.say(
+        "save_plan.recorded",
+        account=kept.account_id,
+        what=offered_what(kept, words),
+        tied_to=kept.tied_to,
+        ends=numerals.short_date(kept.ends_on, words.language),
+        names=", ".join(kept.approved_by),
+    )
 
 
 def _title(words: str) -> Iterator[str]:

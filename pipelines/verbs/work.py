@@ -70,8 +70,9 @@ def concede(
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps
-        from pipelines.offers import concession_text, read_offer
+        from pipelines.offers import read_offer
         from serving.concession import RefusedOfferError
+        from serving.save_plan_text import recorded_text
         from serving.web.words import Words
 
         try:
@@ -80,7 +81,7 @@ def concede(
             told = [each.model_dump() for each in error.refusals]
             door.tell({"recorded": False, "refusals": told}, Words(lang).say("refusal.nothing_kept"), refused=error.said(lang))
         else:
-            door.tell({"recorded": True, "concession": kept.model_dump(mode="json")}, concession_text(kept))
+            door.tell({"recorded": True, "concession": kept.model_dump(mode="json")}, recorded_text(kept, Words(lang)))
 
 
 def plays(

@@ -26,6 +26,11 @@ def share(of_all: float, language: Language) -> str:
     return str(format_percent(of_all, PERCENT[language], locale=language))
 
 
+def discount(of_price: float, language: Language) -> str:
+    """A share of a price as it was agreed, at most two decimal places: 12.5% / 12,5 %."""
+    return str(format_percent(of_price, PERCENT[language].replace("0", "0.##"), locale=language))
+
+
 def money(amount: float, currency: str, language: Language) -> str:
     """An amount in whole currency units: $65,000 / 65.000 US$."""
     form = "#,##0\N{NO-BREAK SPACE}¤" if language == "es" else "¤#,##0"

@@ -7,9 +7,11 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.concession import Offer, RefusedOfferError, allowed_percent, approver_for, checked, no_discount, refusals
+from serving.concession import Offer, Recorded, RefusedOfferError, allowed_percent, approver_for, checked, no_discount, refusals
+from serving.save_plan_text import recorded_text
 from serving.store import Store
 from serving.web.app import create_app
+from serving.web.words import Words
 from tests.serving.conftest import clock
 
 TODAY = clock().date()
@@ -133,6 +135,24 @@ def fresh(request, tmp_path, postgres_url, batch):
     store.publish(batch)
     yield store
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "en", "es"),
+    [
+        ({"percent": 12.5}, "12.5% off the price", "12,5\N{NO-BREAK SPACE}% menos de precio"),
+        ({"kind": "terms", "percent": 0.0}, "other terms", "otras condiciones"),
+    ],
+)
+def test_what_was_recorded_is_said_in_both_languages(said, en, es):
+    known = {"account_id": "A-1", "made_at": clock(), "as_of": TODAY, "arr": 1.0, "probability": 0.1, "risk_band": None}
+    kept = Recorded(**offer(**said).model_dump(), **known, drivers=())
+    assert recorded_text(kept, Words("en")) == (
+        f"Recorded for A-1: {en}, tied to: two years; ends on 30 Sep 2026; approved by ana, mei."
+    )
+    assert recorded_text(kept, Words("es")) == (
+        f"Registrado para A-1: {es}, ligado a: two years; termina el 30 sept 2026; aprobado por ana, mei."
+    )
 
 
 class TestOnRecord:

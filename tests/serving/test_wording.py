@@ -23,7 +23,16 @@ SOURCES = {path: path.read_text(encoding="utf-8") for path in (*WEB.rglob("*.py"
 BY_VALUE = ("tables.", "columns.", "values.", "bands.", "status.", "tier.", "comparisons.", "drivers.raises", "drivers.lowers")
 BY_VALUE += ("drivers.neutral", "missing.no_data", "missing.not_applicable", "api_answers.")
 BY_VALUE += ("after_due.", "learned_quarter.", "learned_by.", "right_closer.")
-BY_VALUE += ("report.by_", "voice_said.", "voice_errors.", "queue_part.", "queue_wait.", "no_discount.", "refusal.")
+BY_VALUE += (
+    "report.by_",
+    "voice_said.",
+    "voice_errors.",
+    "queue_part.",
+    "queue_wait.",
+    "no_discount.",
+    "refusal.",
+    "offer_kind.",
+)
 BY_VALUE += tuple(
     f"card.{kind}_" for kind in ("metric", "ranking", "check", "trait", "level", "print", "limit", "table", "group")
 )
