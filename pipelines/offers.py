@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from features.errors import BadInput
 from serving.concession import Offer
@@ -18,7 +19,13 @@ def read_offer(path: Path) -> Offer:
     if not isinstance(said, dict):
         raise BadInput(f"{path} holds {type(said).__name__}, not keys and values. Write it like docs/offer.yaml.")
     try:
-        return Offer(**said)
+        return Offer.model_validate(said)
     except ValidationError as error:
-        told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']} (it is {each['input']!r})" for each in error.errors())
+        told = "; ".join(_told(each) for each in error.errors())
         raise BadInput(f"{path} says an offer that cannot be used: {told}. Correct it and give it again.") from error
+
+
+def _told(problem: ErrorDetails) -> str:
+    """What is wrong with one key; of one that is not there, only that."""
+    key = ".".join(map(str, problem["loc"]))
+    return f"{key} is missing" if problem["type"] == "missing" else f"{key}: {problem['msg']} (it is {problem['input']!r})"

@@ -72,7 +72,7 @@ def read_table(file: Path, asked: Asked) -> Read:
     )
     unknown = len(frame) - len(table.known)
     if unknown:
-        notes.append(f"{unknown:,} rows have no outcome yet: nothing is learned from them, they are scored and explained")
+        notes.append(f"{_rows(unknown)} without an outcome yet: not learned from, but scored and explained")
     if asked.time and not asked.label_days:
         notes.append("no --label-days: a row counts as learned on the day of its own time, as if its outcome were known at once")
     names = pd.DataFrame({"row": np.arange(1, len(frame) + 1)})
@@ -112,6 +112,10 @@ def _refuse_unknown(file: Path, frame: pd.DataFrame, asked: Asked) -> None:
         raise BadInput("--label, --group and --time must be different columns.")
 
 
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
 def _time(column: pd.Series) -> "pd.Series[float]":
     """Days since 1970 of moments, numbers as they are; every row needs one."""
     days = in_days(column) if pd.api.types.is_datetime64_any_dtype(column) else column
@@ -123,7 +127,7 @@ def _time(column: pd.Series) -> "pd.Series[float]":
         )
     if days.isna().any():
         first = int(np.flatnonzero(days.isna())[0]) + 1
-        raise BadInput(f"--time {column.name} is empty in {int(days.isna().sum()):,} rows, the first is row {first}. Fill it in.")
+        raise BadInput(f"--time {column.name} is empty in {_rows(int(days.isna().sum()))}, the first is row {first}. Fill it in.")
     return days
 
 
@@ -132,7 +136,7 @@ def _codes(column: pd.Series, notes: list[str]) -> Ints:
     codes, names = pd.factorize(column)
     alone = np.flatnonzero(codes < 0)
     if len(alone):
-        notes.append(f"{column.name} is empty in {len(alone):,} rows: each counts as a group of its own")
+        notes.append(f"{column.name} is empty in {_rows(len(alone))}: each counts as a group of its own")
     codes = codes.astype(np.int64)
     codes[alone] = len(names) + np.arange(len(alone))
     return codes

@@ -28,7 +28,7 @@ def test_decisions_are_predicted_better_than_their_cohorts_rate_does(training):
     assert found.value("base_rate", "log_loss_skill") == 0
 
 
-def test_nothing_after_the_cut_teaches_an_origin(training):
+def test_no_decision_is_tested_before_its_origin(training):
     for found in training.proof.decisions.values():
         rows = found.predictions
         assert (rows["as_of"] >= pd.to_datetime(rows["origin"])).all()

@@ -44,7 +44,7 @@ def test_days_are_left_out_without_a_time_and_count_as_days_before_it_with_one(t
 
 
 def test_rows_without_an_outcome_are_told_of(own):
-    assert any("1 rows have no outcome yet" in note for note in read_table(own, Asked("baja")).notes)
+    assert any("1 row without an outcome yet" in note for note in read_table(own, Asked("baja")).notes)
 
 
 def test_a_parquet_file_keeps_its_types(tmp_path):
@@ -61,7 +61,7 @@ def test_a_parquet_file_keeps_its_types(tmp_path):
 def test_a_row_without_a_group_is_a_group_of_its_own(own):
     read = read_table(own, Asked("baja", group="plan"))
     assert read.table.group.tolist() == [0, 1, 2, 0, 1]
-    assert any("plan is empty in 1 rows" in note for note in read.notes)
+    assert any("plan is empty in 1 row:" in note for note in read.notes)
 
 
 def test_dropped_columns_and_roles_are_no_features(own):
@@ -82,7 +82,7 @@ def test_a_direction_reaches_the_feature(own):
         (Asked("plan"), r"--label plan holds 'A', 'B': say which of them means that a customer left, with --positive"),
         (Asked("plan", positive="C"), "--positive 'C' is no value of plan; it has 'A', 'B'"),
         (Asked("baja", time="plan"), "--time plan holds 'A', which is neither a day nor a number"),
-        (Asked("baja", time="uso"), "--time uso is empty in 1 rows, the first is row 2"),
+        (Asked("baja", time="uso"), "--time uso is empty in 1 row, the first is row 2"),
         (Asked("baja", rising=("plan",)), "'plan' holds no numbers, so it cannot rise or fall"),
         (Asked("baja", rising=("uso",), falling=("uso",)), "'uso' is given as --rising and as --falling"),
         (Asked("baja", label_days=30.0), "--label-days 30 says how long .* no --time was given"),

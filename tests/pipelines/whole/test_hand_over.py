@@ -103,6 +103,8 @@ class TestConcede:
             ("kind: gift", "kind: Input should be"),
             ("kind: [", "cannot be read as YAML"),
             ("percent: -1", "percent"),
+            ("percent: 5", "kind is missing; tied_to is missing"),
+            ("1: terms", "1: Keys should be strings"),
         ],
     )
     def test_a_file_that_says_no_offer_is_refused_with_its_name(self, tmp_path, said, problem):
