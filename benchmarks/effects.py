@@ -97,8 +97,8 @@ def main() -> None:
     rows = [row for seed in range(first, first + worlds) for row in one(Path(out), accounts, months, seed, params)]
     if not rows:
         sys.exit(
-            f"no play was measured in {worlds} worlds of {accounts} accounts and {months} months: too few assignments are over, "
-            "or none was held out. Ask for more accounts or months."
+            f"no play was measured ({accounts} accounts, {months} months, worlds: {worlds}): too few assignments are over, or "
+            "none was held out. Ask for more accounts or months."
         )
     table = pd.DataFrame(rows)
     table.to_csv(Path(out) / "effects.csv", index=False)
