@@ -36,21 +36,25 @@ OURS = (
 )
 THEIRS = r"customer|cliente|client|user|usuario|usuaria|requester|solicitante|visitor|visitante|me|yo"
 TURN = re.compile(
-    rf"^[ \t]*(?:\[?\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?: ?[ap]m)?\]?[ -]*)?(?:(?P<ours>(?:{OURS})\b[^:\n]{{0,30}})"
+    rf"^[ \t]*(?:\[?\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?: ?[ap]m)?\]?[ -]*)?(?:(?P<ours>(?:{OURS})\b(?! notes?\b)[^:\n]{{0,30}})"
     rf"|(?P<theirs>(?:{THEIRS})\b[^:\n]{{0,30}}|[A-ZÁÉÍÓÚÑ][\w.'-]*(?: [A-ZÁÉÍÓÚÑ][\w.'-]*){{0,2}}(?: \([^)\n]{{1,40}}\))?)):"
     rf"|(?<=[ \t.!?])(?:(?P<ours_inline>{OURS})|(?P<theirs_inline>{THEIRS})):[ \t]",
     re.MULTILINE | re.IGNORECASE,
 )
+NOTE_HEADING = re.compile(r"^[ \t]*(?:(?:[\w/]+ ){0,2}notes?|notas?(?: [\w/]+){0,3})[ \t]*:", re.IGNORECASE | re.MULTILINE)
 SIGNATURE_LINES = 12
 
 
 def own_words(text: str, *, agent_turns: bool) -> list[Interval]:
     """Intervals of `text` that its author wrote, in order; none for a text that is all quotation.
 
+    The heading of a note ("CSM note:") falls out: the note tells of the customer, where a turn of a chat is ours.
+
     `agent_turns` keeps what our agents say in it (our own notes); otherwise their turns of a pasted chat fall out.
     """
     end = min((m.start() for m in (QUOTE_INTRO.search(text), SPLIT_INTRO.search(text)) if m), default=len(text))
     dropped = [m.span() for m in QUOTED_LINE.finditer(text, 0, end)]
+    dropped += [m.span() for m in NOTE_HEADING.finditer(text, 0, end)]
     dropped += _signatures(text, end)
     if not agent_turns:
         dropped += _agent_turns(text, end)

@@ -19,7 +19,7 @@ from features.text.spelling import Spelling
 from features.text.words import Reader, Words
 
 UNREAD = ("nan", "none", "null")
-VERSION = "5"
+VERSION = "6"
 CODE = (".py", ".yaml", ".csv")
 
 

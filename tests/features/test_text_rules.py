@@ -44,6 +44,34 @@ def _hits(rule, text):
     return any(hit.rule == rule.name and not hit.negated for hit in hits)
 
 
+WHEN = {
+    "en": ("at the end of the quarter", "when it ends on 31 March", "from next month on"),
+    "es": ("al final del trimestre", "cuando venza el 31 de marzo", "a partir del mes que viene"),
+}
+
+
+def test_the_time_at_which_a_customer_leaves_does_not_silence_it():
+    said = [(rule, text.rstrip(" .!")) for rule in compiled_rules() for text in rule.examples_pos if "?" not in text]
+    leaves = [f"{text} {when}." for rule, text in said if rule.signal == "cancellation" for when in WHEN[rule.lang]]
+    read = ANALYZER.unjudged([_text(text) for text in leaves])
+    told = [any(hit.signal == "cancellation" and not hit.negated for hit in hits) for hits, _ in read]
+    assert [text for text, each in zip(leaves, told, strict=True) if not each] == []
+
+
+def test_what_is_meant_is_not_taken_for_its_contrary():
+    for said in ("We will not renew our subscription.", "We would most likely not renew for another year."):
+        assert "cancellation" in found(said)
+    assert "cancellation" in found("What do we have to sign to get out of our contract?")
+    assert found("We will gladly renew our subscription.") == set()
+    assert found("What are we supposed to get out of this tool?") <= {"value_doubt"}
+
+
+def test_the_heading_of_a_note_says_nothing_and_the_note_does():
+    for note in ("CSM note: our VP of Sales resigned yesterday.", "Nota CSM: nuestra directora general ha dimitido."):
+        assert found(note) == {"stakeholder"}
+    assert found("CSM: our VP of Sales resigned yesterday.") == set()
+
+
 @pytest.mark.parametrize("lookalike", lookalikes(), ids=lambda entry: entry.what)
 def test_a_short_text_that_speaks_of_something_else_tells_nothing(lookalike):
     assert [text for text in lookalike.examples if found(text) & lookalike.signals] == []
