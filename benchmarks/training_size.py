@@ -1,4 +1,4 @@
-"""Training on a million rows, and explaining 100,000 accounts: `training_size.py OUT_FOLDER [ROWS] [SCORED]`.
+"""Training on a million rows, and explaining 100,000 accounts: `training_size.py OUT_FOLDER`.
 
 Made-up values of a hundred signals of the catalogue for accounts of 48 months. Every line is a process of its own. Trees: the
 time of 120 rounds less that of 20, by the product and by plain LightGBM (same leaves, depth, bins and shares of rows and
@@ -37,7 +37,7 @@ def make(folder: Path, rows: int, scored: int) -> None:
     account, month = np.repeat(np.arange(accounts), MONTHS), np.tile(np.arange(MONTHS), accounts)
     due = rng.integers(0, 12, accounts)
     frame = {"account_id": pd.Series(account).map("A-{:06d}".format), "as_of": as_ofs.to_numpy()[month]}
-    frame |= dict.fromkeys(CALENDAR, np.nan) | CALENDAR | {"days_to_renewal": ((due[account] - month) % 12) * 30.4 + 14.0}
+    frame |= CALENDAR | {"days_to_renewal": ((due[account] - month) % 12) * 30.4 + 14.0}
     risk = np.full(len(account), -3.0)
     for number, name in enumerate(names):
         frame[name] = np.where(rng.random(len(account)) < 0.05, np.nan, rng.normal(size=len(account)))
@@ -56,7 +56,7 @@ def make(folder: Path, rows: int, scored: int) -> None:
     pd.DataFrame(frame).loc[alive].iloc[-scored:].to_parquet(folder / "scored.parquet", index=False)
 
 
-def _material(folder: Path) -> tuple["Material", "HazardRows", "TrainingParams"]:
+def _material(folder: Path, most: int | None) -> tuple["Material", "HazardRows", "TrainingParams"]:
     from features.catalogue import catalogue
     from models.fitting import Material
     from pipelines.params import load
@@ -66,27 +66,40 @@ def _material(folder: Path) -> tuple["Material", "HazardRows", "TrainingParams"]
     some = tuple(s for s in catalogue() if s.name in matrix)
     made = Material.of(matrix, pd.read_parquet(folder / "after.parquet"), some, periods=params.label.periods, grace_days=30)
     cut = int(np.datetime64("2025-01-01", "us").astype(np.int64))
-    rows = made.rows(params.rows.model_copy(update={"max_rows": len(matrix)}), before=cut, cut=cut)
+    rows = made.rows(params.rows.model_copy(update={"max_rows": most or len(matrix)}), before=cut, cut=cut)
     return made, rows, params.training
 
 
-def learn(folder: Path, rounds: int) -> None:
-    """The product: rows, anchor and one booster of so many trees."""
+def learn(folder: Path, *, most: int | None = None) -> None:
+    """The product: rows (at most `most`; None: every one), the anchor, and the preset's boosters."""
     from models.fitting import fit
 
-    made, rows, training = _material(folder)
-    fit(made, rows, training, kind="blend", share=0.3, rounds=rounds, seeds=1).to_dir(folder / f"model_{rounds}")
+    made, rows, training = _material(folder, most)
+    rounds, seeds = training.first_rounds, training.seeds
+    fit(made, rows, training, kind="blend", share=0.3, rounds=rounds, seeds=seeds).to_dir(folder / "model")
+
+
+def trees(folder: Path, rounds: int) -> None:
+    """The product's boosters alone, of so many trees, on the table that was kept."""
+    from models.boosting import Examples, fit_boosters
+    from models.fitting import PERIOD_COLUMNS
+    from models.model import Model
+    from pipelines.params import load
+
+    model = Model.from_dir(folder / "model")
+    found = Examples(*(np.load(folder / f"{name}.npy") for name in ("X", "event", "weight", "start")))
+    fit_boosters(found, (*model.features, *PERIOD_COLUMNS), load(None).training, rounds=rounds, seeds=1)
 
 
 def table(folder: Path) -> None:
     """What the trees learn from, kept for the plain ones."""
     from models.model import Model
 
-    made, rows, _ = _material(folder)
-    model = Model.from_dir(folder / f"model_{MANY}")
+    made, rows, _ = _material(folder, None)
+    model = Model.from_dir(folder / "model")
     found = made.examples(rows, model.levels, model.level)
-    np.save(folder / "X.npy", found.X)
-    np.save(folder / "y.npy", found.event)
+    for name in ("X", "event", "weight", "start"):
+        np.save(folder / f"{name}.npy", getattr(found, name))
     shape, churns = f"{rows.count:,} hazard rows of {found.X.shape[1]} columns", int(rows.event.sum())
     print(f"{len(made.matrix):,} matrix rows, {shape}, {churns:,} churns")
 
@@ -98,7 +111,7 @@ def plain(folder: Path, rounds: int) -> None:
     from pipelines.params import load
 
     t = load(None).training
-    data = lgb.Dataset(np.load(folder / "X.npy"), np.load(folder / "y.npy").astype(np.float32), params={"max_bin": t.max_bin})
+    data = lgb.Dataset(np.load(folder / "X.npy"), np.load(folder / "event.npy").astype(np.float32), params={"max_bin": t.max_bin})
     shape = {"num_leaves": t.leaves, "max_depth": t.max_depth, "min_data_in_leaf": t.min_child_samples, "max_bin": t.max_bin}
     shares = {"feature_fraction": t.feature_fraction, "bagging_fraction": t.bagging_fraction, "bagging_freq": 1}
     speed = {"num_threads": t.threads, "force_col_wise": True, "verbosity": -1, "learning_rate": t.learning_rate}
@@ -113,7 +126,7 @@ def explain(folder: Path) -> None:
 
     params, matrix = load(None), pd.read_parquet(folder / "scored.parquet")
     settings = {"decision": params.decision, "explanation": params.explanation, "health_params": params.health}
-    assess(Model.from_dir(folder / f"model_{MANY}"), matrix, ["scored"] * len(matrix), model_version="1", **settings)
+    assess(Model.from_dir(folder / "model"), matrix, ["scored"] * len(matrix), model_version="1", **settings)
 
 
 def bare(folder: Path) -> None:
@@ -121,7 +134,7 @@ def bare(folder: Path) -> None:
     from models.model import Model
     from models.periods import Calendar
 
-    model, matrix = Model.from_dir(folder / f"model_{MANY}"), pd.read_parquet(folder / "scored.parquet")
+    model, matrix = Model.from_dir(folder / "model"), pd.read_parquet(folder / "scored.parquet")
     X = model.table(matrix, Calendar.of(matrix, model.grace_days), np.zeros(len(matrix), dtype=np.int64))
     for booster in model.loaded:
         booster.predict(X, pred_contrib=True, num_threads=1)
@@ -133,14 +146,17 @@ def read_alone(folder: Path) -> None:
     import models.assessment  # noqa: F401
     from models.model import Model
 
-    Model.from_dir(folder / f"model_{MANY}").loaded  # noqa: B018 - parsed when first asked for
+    Model.from_dir(folder / "model").loaded  # noqa: B018 - parsed when first asked for
     pd.read_parquet(folder / "scored.parquet")
 
 
 STEPS: dict[str, Callable[[Path], None]] = {
-    "product, few trees": lambda folder: learn(folder, FEW),
-    "product, many trees": lambda folder: learn(folder, MANY),
+    "made up": lambda folder: make(folder, ROWS, SCORED),
+    "learned, at most 150,000 rows (the preset)": lambda folder: learn(folder, most=150_000),
+    "learned, every row": learn,
     "table": table,
+    "product, few trees": lambda folder: trees(folder, FEW),
+    "product, many trees": lambda folder: trees(folder, MANY),
     "plain, few trees": lambda folder: plain(folder, FEW),
     "plain, many trees": lambda folder: plain(folder, MANY),
     "read alone": read_alone,
@@ -166,9 +182,7 @@ def main() -> None:
     if words[:1] == ["--only"]:
         STEPS[words[1]](folder)
         return
-    rows, scored = (int(said) for said in (*words, *map(str, (ROWS, SCORED)[len(words) :])))
     folder.mkdir(parents=True, exist_ok=True)
-    make(folder, rows, scored)
     print("| process | CPU s | peak GiB |\n| --- | --- | --- |")
     cpu = {}
     for step in STEPS:
