@@ -19,7 +19,7 @@ def test_the_signals_of_eight_parts_are_those_of_one(prepared, params, monkeypat
     over_the_log = [signal for signal in catalogue() if signal.view.by_day]
     found = {}
     for count in (1, 8):
-        monkeypatch.setattr(History, "parts", lambda *_, count=count: count)
+        monkeypatch.setattr(History, "parts", lambda *_, count=count, **__: count)
         found[count] = matrix(company.history, [AS_OF], over_the_log, company.setting, quiet).frame
     assert len(found[1]) >= 64  # several accounts a part; one by one: tests/generative/test_engine.py
     pd.testing.assert_frame_equal(found[8], found[1], check_exact=True)
