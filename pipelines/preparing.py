@@ -27,6 +27,7 @@ from pipelines.sources.folder import ContractFolder
 CODE = (
     "features/contracts.py",
     "features/languages.py",
+    "features/one_of_each.py",
     "features/tables.py",
     "features/texts.py",
     "features/read_texts.py",
@@ -163,6 +164,6 @@ def _fingerprint_of_rows(folder: Path, rules: str) -> str:
 def _code() -> Iterator[Path]:
     """The files whose rules decide what a clean row is."""
     for path in sorted((ROOT / "features").rglob("*")):
-        if path.suffix in (".py", ".yaml") and str(path.relative_to(ROOT)).startswith(CODE):
+        if path.suffix in (".py", ".yaml", ".csv") and str(path.relative_to(ROOT)).startswith(CODE):
             yield path
     yield from sorted((ROOT / "pipelines" / "sources").glob("*.py"))

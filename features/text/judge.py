@@ -33,7 +33,7 @@ LOOKS = ("several_rules", "strength", "meant", "asks", "quotes")
 class Wording:
     """How the examples of each signal are worded: logistic regressions over words, pairs of words and parts of words.
 
-    Fitted when it is first asked, in half a second; the same examples give the same answers.
+    Fitted when it is first asked, in a second or two; the same examples give the same answers.
     """
 
     def probabilities(self, lines: Sequence[str]) -> Floats:
