@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
     from models.fitting import Material
@@ -62,7 +63,9 @@ def _material(folder: Path, most: int | None) -> tuple["Material", "HazardRows",
     from pipelines.params import load
 
     params = load(None)
-    matrix = pd.read_parquet(folder / "matrix.parquet")
+    table = pq.read_table(folder / "matrix.parquet")
+    matrix = table.to_pandas(split_blocks=True, self_destruct=True)  # training finds it in memory, once
+    del table
     some = tuple(s for s in catalogue() if s.name in matrix)
     made = Material.of(matrix, pd.read_parquet(folder / "after.parquet"), some, periods=params.label.periods, grace_days=30)
     cut = int(np.datetime64("2025-01-01", "us").astype(np.int64))
