@@ -104,7 +104,8 @@ def searched(
     )
     gain, error = gained(preset, found)
     kept = gain > 2 * error
-    said = f"search: the best of {trials} settings loses {gain:+.5f} less a row than the preset (standard error {error:.5f})"
+    less = f"{abs(gain):.5f} {'less' if gain > 0 else 'more'} a row than the preset (standard error {error:.5f})"
+    said = f"search: where neither looked, the best of {trials} settings loses {less}"
     names = ", ".join(f"{name} {getattr(best, name):.3g}" for name in SPACE)
     return Search(best if kept else training, f"{said}: {names if kept else 'the preset stays'}", gain, kept)
 
