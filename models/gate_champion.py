@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from features.said import Said, alike
+from models import gate_words as words
 from models.params import GateParams
 from models.rivalry import Rivalry
 from models.verdict import Reason
@@ -13,47 +15,44 @@ def against_champion(rivalry: Rivalry, params: GateParams) -> list[Reason]:
     return [_log_loss(rivalry, params, note), *_arr(rivalry, params, note), _enough(rivalry, params)]
 
 
-def _log_loss(rivalry: Rivalry, params: GateParams, note: str) -> Reason:
+def _log_loss(rivalry: Rivalry, params: GateParams, note: Said) -> Reason:
     """Better in enough draws; of a far simpler candidate, with the same confidence hardly worse."""
     found, asked = rivalry.evaluation, params.champion_probability
     better = found.draws.better("model", "champion", "log_loss")
     worse = found.draws.relative("model", "champion", "log_loss")
     bound = float(np.quantile(worse, asked)) if worse is not None else float("nan")
     by_simplicity = rivalry.simpler and bound <= params.anchor_tolerance
-    sentence = (
-        f"log-loss {found.value('model', 'log_loss'):.4f} against the champion's {found.value('champion', 'log_loss'):.4f}: "
-        f"better in {better:.0%} of draws, {asked:.0%} is asked"
+    said = words.BEATS_CHAMPION.filled(
+        loss=found.value("model", "log_loss"),
+        of_champion=found.value("champion", "log_loss"),
+        better=better,
+        asked=asked,
     )
     if rivalry.simpler:
-        sentence += (
-            f", or, as it is far simpler, at most {params.anchor_tolerance:.1%} above with {asked:.0%} confidence: "
-            f"it is at most {bound:+.1%}"
-        )
-    return Reason("beats_champion", better, f">= {asked:.2f}", better >= asked or by_simplicity, sentence + note)
+        said += words.BY_SIMPLICITY.filled(allowed=params.anchor_tolerance, asked=asked, bound=bound)
+    return Reason("beats_champion", better, f">= {asked:.2f}", better >= asked or by_simplicity, said + note)
 
 
-def _arr(rivalry: Rivalry, params: GateParams, note: str) -> list[Reason]:
+def _arr(rivalry: Rivalry, params: GateParams, note: Said) -> list[Reason]:
     gap = rivalry.evaluation.draws.gap("model", "champion", "arr_recall_at_capacity")
     if gap is None:
         return []
     low, allowed = float(np.quantile(gap, 1 - params.champion_probability)), -params.arr_recall_tolerance
-    sentence = (
-        f"churned ARR within capacity, candidate minus champion: at least {low:+.3f} with "
-        f"{params.champion_probability:.0%} confidence, {allowed:+.3f} is allowed{note}"
-    )
-    return [Reason("keeps_arr", low, f">= {allowed}", low >= allowed, sentence)]
+    said = words.KEEPS_ARR.filled(low=low, asked=params.champion_probability, allowed=allowed)
+    return [Reason("keeps_arr", low, f">= {allowed}", low >= allowed, said + note)]
 
 
 def _enough(rivalry: Rivalry, params: GateParams) -> Reason:
     churned, needed = rivalry.evaluation.churned_accounts, params.automatic_from_churned
-    sentence = f"{churned} churned accounts were tested against the champion, {needed} are needed to replace it"
+    said = words.ENOUGH.filled(churned=churned, needed=needed)
     if churned < needed:
-        sentence += " without a person; `tenure promote` does it with a name and a reason"
-    return Reason("enough_to_replace", churned, f">= {needed}", churned >= needed, sentence)
+        said += words.BY_A_PERSON
+    return Reason("enough_to_replace", churned, f">= {needed}", churned >= needed, said)
 
 
-def _note(rivalry: Rivalry) -> str:
+def _note(rivalry: Rivalry) -> Said:
     if rivalry.seen:
-        return " (the champion has seen these outcomes, which favours it)"
-    days = f"{rivalry.age_days} days" if rivalry.age_days != 1 else "1 day"
-    return f" (the champion's recipe, trained {days} before the candidate's at every origin)" if rivalry.age_days else ""
+        return words.SEEN
+    if not rivalry.age_days:
+        return alike("")
+    return words.OLDER_BY_ONE if rivalry.age_days == 1 else words.OLDER.filled(days=rivalry.age_days)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from features.errors import BadInput
+from features.said import alike
 from models.backtest import QUEUE_COLUMNS, months_of
 from models.errors import UnableToTrain
 from models.gate import GateResult, Reason
@@ -26,7 +27,10 @@ class Trained:
         self.passes = passes
 
     def judged(self, _params):
-        reasons = (Reason("a", 1.0, "", True, "this was in order"), Reason("b", 0.0, "", self.passes, "this <fell> short"))
+        reasons = (
+            Reason("a", 1.0, "", True, alike("this was in order")),
+            Reason("b", 0.0, "", self.passes, alike("this <fell> short")),
+        )
         return GateResult(passed=self.passes, reasons=reasons)
 
 
