@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from features.said import Said
 from models.periods import Floats
 
 LOWEST_SLOPE = 0.05
 MOST_STEPS = 100
+NOT_CALIBRATED = Said(
+    "not calibrated: {churned} churned accounts out of time, {needed} are needed",
+    "sin calibrar: {churned} cuentas que se fueron en fechas posteriores; hacen falta {needed}",
+)
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,7 @@ class Platt:
 
 def identity(churned_accounts: int, needed: int) -> Platt:
     """No change, with the reason."""
-    note = f"not calibrated: {churned_accounts} churned accounts out of time, {needed} are needed"
-    return Platt(1.0, 0.0, churned_accounts, note)
+    return Platt(1.0, 0.0, churned_accounts, NOT_CALIBRATED.filled(churned=churned_accounts, needed=needed).en)
 
 
 def fit_platt(

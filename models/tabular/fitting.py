@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from features.said import Said
 from models.blending import blended, learned_share
 from models.boosting import Examples, fit_boosters, fit_until_it_stops
 from models.calibration import Platt, fit_platt, identity
@@ -13,6 +14,7 @@ from models.fitting import UNCALIBRATED, kind_for
 from models.model import Kind
 from models.params import TableSections, TrainingParams
 from models.periods import Floats, Ints
+from models.tabular import words
 from models.tabular.folds import Fold, inner_folds
 from models.tabular.model import TableModel
 from models.tabular.smooth import fit_smooth
@@ -36,14 +38,10 @@ def learned(
 
     `UnableToTrain` when fewer than `training.min_churned` groups churned in them, or nobody stayed.
     """
+    lacking = lacks(table, positions, params.training)
+    if lacking is not None:
+        raise UnableToTrain(lacking.en)
     churned = table.churned_groups(positions)
-    if churned < params.training.min_churned:
-        raise UnableToTrain(
-            f"{churned} customers left in the rows to learn from, at least {params.training.min_churned} are needed "
-            "(training.min_churned); give a longer history"
-        )
-    if table.events(positions).all():
-        raise UnableToTrain("every row to learn from is a customer that left: those that stayed are missing from the table")
     kind = kind_for(churned, params.training) if kind is None else kind
     folds = inner_folds(table, positions, params.table, label_days)
     inner = _inner(table, folds, kind, params)
@@ -51,6 +49,14 @@ def learned(
     model = fitted(table, positions, params, kind=kind, rounds=inner.trees, seeds=seeds)
     platt, alone, trees = (_platt(table, inner, each, params.training) for each in (share, 1.0, 0.0))
     return model.finished(share, platt, {"trees": inner.trees if kind == "blend" else 0, "churned": churned}), alone, trees
+
+
+def lacks(table: Table, positions: Ints, params: TrainingParams) -> Said | None:
+    """What these rows lack to be learned from; None when nothing."""
+    churned = table.churned_groups(positions)
+    if churned < params.min_churned:
+        return words.FEW_LEFT.filled(churned=churned, needed=params.min_churned)
+    return words.NOBODY_STAYED if table.events(positions).all() else None
 
 
 def fitted(table: Table, positions: Ints, params: TableSections, *, kind: Kind, rounds: int, seeds: int) -> TableModel:

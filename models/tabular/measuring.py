@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from features.said import Said
 from models.blending import blended
-from models.errors import UnableToTrain
 from models.evaluation import Evaluation, evaluated
 from models.hygiene import alone
 from models.metrics import auc, log_losses
 from models.params import TableSections
 from models.periods import Floats
-from models.tabular.fitting import learned
+from models.tabular import words
+from models.tabular.fitting import lacks, learned
 from models.tabular.folds import Fold
 from models.tabular.model import TableModel
 from models.tabular.smooth import fit_smooth
@@ -28,7 +29,7 @@ class Measured:
 
     evaluation: Evaluation
     predictions: pd.DataFrame
-    notes: tuple[str, ...]
+    notes: tuple[Said, ...]
 
 
 def measured(table: Table, folds: tuple[Fold, ...], params: TableSections, *, label_days: float, progress: Progress) -> Measured:
@@ -36,11 +37,11 @@ def measured(table: Table, folds: tuple[Fold, ...], params: TableSections, *, la
     parts, lines, notes = [], [], []
     for number, fold in enumerate(folds):
         progress(fold.name, number, len(folds))
-        try:
-            found, model = _tested(table, fold, params, label_days)
-        except UnableToTrain as error:
-            notes.append(f"{fold.name} left out: {error}")
+        lacking = lacks(table, fold.train, params.training)
+        if lacking is not None:
+            notes.append(words.FOLD_LEFT_OUT.filled(fold=fold.name, why=lacking))
             continue
+        found, model = _tested(table, fold, params, label_days)
         parts.append(found)
         lines.append(_line(found, fold, model))
     progress("folds", len(folds), len(folds))

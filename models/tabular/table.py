@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from features.said import Said
 from models.encoding import Feature
 from models.errors import UnableToTrain
 from models.periods import Bools, Floats, Ints
+from models.tabular import words
 
 FAMILY = "firmographic"  # columns of a table have no family of their own; nothing reads this one
 FEWEST_DIFFERENT = 20  # rows from which "all different" means something
@@ -19,7 +21,7 @@ class Dropped:
     """A column that nothing is learned from, and why."""
 
     column: str
-    why: str
+    why: Said
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Table:
         features, useless = _chosen(frame, directions or {})
         dropped = (*dropped, *useless)
         if not features:
-            reasons = "; ".join(f"{each.column} {each.why}" for each in dropped) or "the table has no other column"
+            reasons = "; ".join(f"{each.column} {each.why.en}" for each in dropped) or "the table has no other column"
             raise UnableToTrain(f"no column is left to learn from: {reasons}")
         codes = np.arange(len(frame), dtype=np.int64) if group is None else group
         return cls(frame, churned, codes, group is not None, time, features, dropped)
@@ -90,18 +92,18 @@ def _chosen(frame: pd.DataFrame, directions: Mapping[str, int]) -> tuple[tuple[F
     return tuple(features), tuple(dropped)
 
 
-def _useless(column: pd.Series, *, category: bool) -> str:
-    """Why nothing can be learned from a column; empty when something may."""
+def _useless(column: pd.Series, *, category: bool) -> Said | None:
+    """Why nothing can be learned from a column; None when something may."""
     known = column.dropna()
     if known.empty:
-        return "is empty"
+        return words.EMPTY
     different = known.nunique()
     if different == 1 and len(known) == len(column):
-        return "is the same in every row"
+        return words.SAME
     if different < len(known) or different < FEWEST_DIFFERENT:
-        return ""
+        return None
     if category:
-        return "is different in every row, as an id is"
+        return words.AN_ID
     whole = known.to_numpy(dtype=np.float64)
     counts_up = bool((whole == np.round(whole)).all()) and whole.max() - whole.min() < 2 * different
-    return "numbers the rows, as an id does" if counts_up else ""
+    return words.COUNTS_UP if counts_up else None

@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from features.said import Said
+from models.calibration import NOT_CALIBRATED
 from models.evaluation import Evaluation
 from models.gate import GateResult, judged_table, not_worse_than_anchor
 from models.hygiene import Hygiene
 from models.params import TableSections
+from models.tabular import words
 from models.tabular.fitting import learned
 from models.tabular.folds import outer_folds
 from models.tabular.hygiene import checked
@@ -28,7 +31,7 @@ class TableTraining:
     table: Table
     measured: Measured
     hygiene: Hygiene
-    notes: tuple[str, ...]
+    notes: tuple[Said, ...]
 
     @property
     def evaluation(self) -> Evaluation:
@@ -67,19 +70,19 @@ def train_table(table: Table, params: TableSections, *, label_days: float, progr
     return TableTraining(model, table, found, hygiene, (*_notes(table, model, params, helped=helped), *found.notes))
 
 
-def _notes(table: Table, model: TableModel, params: TableSections, *, helped: bool) -> list[str]:
-    notes = [f"column {each.column} {each.why}: nothing is learned from it" for each in table.dropped]
+def _notes(table: Table, model: TableModel, params: TableSections, *, helped: bool) -> list[Said]:
+    notes = [words.LEFT_OUT.filled(column=each.column, why=each.why) for each in table.dropped]
     if not helped:
-        notes.append("trees beside the anchor may have done worse than the anchor on rows they had not seen: it serves alone")
+        notes.append(words.TREES_HARM)
     elif model.kind == "anchor":
-        few = f"{model.fingerprint['churned']} customers left, fewer than {params.training.anchor_only_below_churned}"
-        notes.append(f"{few}: the anchor serves alone")
+        few, needed = model.fingerprint["churned"], params.training.anchor_only_below_churned
+        notes.append(words.ANCHOR_ALONE.filled(churned=few, needed=needed))
     if model.calibration.note:
-        notes.append(model.calibration.note)
+        found, needed = model.calibration.churned_accounts, params.training.calibration_min_churned
+        notes.append(NOT_CALIBRATED.filled(churned=found, needed=needed))
     rare = [f.name for f in table.features if f.category and table.frame[f.name].nunique() > params.training.category_levels]
     if rare:
-        most = params.training.category_levels
-        notes.append(f"of {', '.join(rare)} only the {most} commonest values count, the others as missing")
+        notes.append(words.RARE_LEVELS.filled(columns=", ".join(rare), most=params.training.category_levels))
     return notes
 
 

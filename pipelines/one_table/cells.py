@@ -12,10 +12,12 @@ import pyarrow.parquet as pq
 from duckdb import DuckDBPyConnection
 
 from features.errors import BadInput
+from features.said import Said
 from features.sql import quoted
 from pipelines.mapping.reading import read_numbers, read_times
 from pipelines.mapping.sniffing import sniffed
 from pipelines.mapping.vocabulary import vocabulary
+from pipelines.one_table import words
 from pipelines.sources.csv_file import load_csv
 from pipelines.sources.mapping_cell import ISO
 from pipelines.sources.mapping_sql import amount_sql, written
@@ -30,7 +32,7 @@ class Cells:
     """`frame`: float64 (numbers, flags), datetime64 or text, a column a column of the file; `notes` say what was not plain."""
 
     frame: pd.DataFrame
-    notes: tuple[str, ...]
+    notes: tuple[Said, ...]
 
 
 def read_cells(file: Path, as_text: Sequence[str]) -> Cells:
@@ -44,7 +46,7 @@ def read_cells(file: Path, as_text: Sequence[str]) -> Cells:
     texts, ready = _parquet(file) if file.suffix == ".parquet" else (_csv(file), pd.DataFrame())
     if not len(texts.columns) + len(ready.columns) or not max(len(texts), len(ready)):
         raise BadInput(f"{file} has no rows. Give a file with a header and one row a customer.")
-    notes: list[str] = []
+    notes: list[Said] = []
     with duckdb.connect() as connection:
         read = {name: texts[name] if name in as_text else _typed(connection, texts[name], notes) for name in texts}
     order = [*texts.columns, *ready.columns]
@@ -96,7 +98,7 @@ def _stripped(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, index=frame.index)
 
 
-def _typed(connection: DuckDBPyConnection, column: pd.Series, notes: list[str]) -> pd.Series:
+def _typed(connection: DuckDBPyConnection, column: pd.Series, notes: list[Said]) -> pd.Series:
     """The column as numbers, else as moments, else as it is."""
     different = pd.DataFrame({"cell": pd.Series(column.dropna().unique(), dtype=object)})
     if different.empty:
@@ -108,7 +110,7 @@ def _typed(connection: DuckDBPyConnection, column: pd.Series, notes: list[str]) 
         plain = numbers.decimal in (None, "?")
         sql = "TRY_CAST(cell AS DOUBLE)" if plain else amount_sql("cell", str(numbers.decimal))
         if numbers.decimal == "?":
-            notes.append(f"{column.name}: the sign in its numbers is read as a decimal point, it could part thousands too")
+            notes.append(words.AMBIGUOUS_POINT.filled(column=column.name))
         return _looked_up(connection, column, sql, notes).astype(np.float64)
     shown = [str(cell) for cell in different["cell"].head(SHOWN_CELLS)]
     times = read_times(connection, "cells", shown)
@@ -118,10 +120,10 @@ def _typed(connection: DuckDBPyConnection, column: pd.Series, notes: list[str]) 
     return pd.to_datetime(_looked_up(connection, column, f"coalesce({ways})", notes))
 
 
-def _looked_up(connection: DuckDBPyConnection, column: pd.Series, sql: str, notes: list[str]) -> pd.Series:
+def _looked_up(connection: DuckDBPyConnection, column: pd.Series, sql: str, notes: list[Said]) -> pd.Series:
     table = connection.execute(f"SELECT cell, {sql} AS value FROM cells").df().set_index("cell")["value"]
     found = column.map(table)
     lost = int((found.isna() & column.notna()).sum())
     if lost:
-        notes.append(f"{column.name}: {lost} cells are written otherwise than the others and count as missing")
+        notes.append(words.WRITTEN_OTHERWISE.filled(column=column.name, count=lost))
     return found

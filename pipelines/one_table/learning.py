@@ -13,6 +13,7 @@ from models.tabular.training import train_table
 from pipelines import plots, tracking
 from pipelines.home import Home
 from pipelines.lineage import code_version
+from pipelines.one_table import report
 from pipelines.one_table.reading import Asked, read_table
 from pipelines.one_table.result import TableResult
 from pipelines.params import Params
@@ -80,13 +81,14 @@ def write_rows(result: TableResult, folder: Path) -> None:
 
 
 def write_figures(result: TableResult, folder: Path) -> None:
-    """Report, metrics, folds, calibration (table and picture) and the gate's verdict: `docs/outputs.md`."""
+    """Report in both languages, metrics, folds, calibration (table and picture) and the gate's verdict: `docs/outputs.md`."""
     evaluation = result.training.evaluation
     evaluation.metrics.to_csv(folder / "metrics.csv", index=False)
     evaluation.origins.to_csv(folder / "folds.csv", index=False)
     evaluation.calibration.to_csv(folder / "calibration.csv", index=False)
     (folder / "gate.json").write_text(result.gate.as_json(), encoding="utf-8")
-    (folder / "report.txt").write_text(result.text() + "\n", encoding="utf-8")
+    for language, name in report.FILES.items():
+        (folder / name).write_text(report.text(result, language) + "\n", encoding="utf-8")
     bins = evaluation.calibration
     if len(bins):
         predicted, observed, counts = (bins[name].tolist() for name in ("predicted", "observed", "n"))

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from features.errors import BadInput
+from features.said import Said
 from models.periods import Ints
 from models.tabular.table import Dropped, Table
+from pipelines.one_table import words
 from pipelines.one_table.cells import in_days, read_cells
 from pipelines.one_table.label import churned_of
-
-A_DATE = "holds days, which grow with the calendar (with a day as --time they count as days before it)"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Read:
 
     table: Table
     names: pd.DataFrame
-    notes: tuple[str, ...]
+    notes: tuple[Said, ...]
 
 
 def read_table(file: Path, asked: Asked) -> Read:
@@ -56,7 +56,7 @@ def read_table(file: Path, asked: Asked) -> Read:
             continue
         if pd.api.types.is_datetime64_any_dtype(column):
             if days is None:
-                dates.append(Dropped(str(name), A_DATE))
+                dates.append(Dropped(str(name), words.HOLDS_DAYS))
                 continue
             column = days - in_days(column)
         kept[str(name)] = column
@@ -72,9 +72,9 @@ def read_table(file: Path, asked: Asked) -> Read:
     )
     unknown = len(frame) - len(table.known)
     if unknown:
-        notes.append(f"{_rows(unknown)} without an outcome yet: not learned from, but scored and explained")
+        notes.append(words.NO_OUTCOME_YET.filled(rows=_rows(unknown)))
     if asked.time and not asked.label_days:
-        notes.append("no --label-days: a row counts as learned on the day of its own time, as if its outcome were known at once")
+        notes.append(words.NO_LABEL_DAYS)
     names = pd.DataFrame({"row": np.arange(1, len(frame) + 1)})
     named = {"group": asked.group, "time": asked.time}
     return Read(table, names.assign(**{key: frame[name].to_numpy() for key, name in named.items() if name}), tuple(notes))
@@ -112,8 +112,8 @@ def _refuse_unknown(file: Path, frame: pd.DataFrame, asked: Asked) -> None:
         raise BadInput("--label, --group and --time must be different columns.")
 
 
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
+def _rows(count: int) -> Said:
+    return words.ONE_ROW if count == 1 else words.ROWS.filled(count=count)
 
 
 def _time(column: pd.Series) -> "pd.Series[float]":
@@ -127,16 +127,18 @@ def _time(column: pd.Series) -> "pd.Series[float]":
         )
     if days.isna().any():
         first = int(np.flatnonzero(days.isna())[0]) + 1
-        raise BadInput(f"--time {column.name} is empty in {_rows(int(days.isna().sum()))}, the first is row {first}. Fill it in.")
+        raise BadInput(
+            f"--time {column.name} is empty in {_rows(int(days.isna().sum())).en}, the first is row {first}. Fill it in."
+        )
     return days
 
 
-def _codes(column: pd.Series, notes: list[str]) -> Ints:
+def _codes(column: pd.Series, notes: list[Said]) -> Ints:
     """A number a group; a row without one is a group of its own."""
     codes, names = pd.factorize(column)
     alone = np.flatnonzero(codes < 0)
     if len(alone):
-        notes.append(f"{column.name} is empty in {_rows(len(alone))}: each counts as a group of its own")
+        notes.append(words.NO_GROUP.filled(column=column.name, rows=_rows(len(alone))))
     codes = codes.astype(np.int64)
     codes[alone] = len(names) + np.arange(len(alone))
     return codes

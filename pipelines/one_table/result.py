@@ -1,4 +1,4 @@
-"""What became of a table: for a person, for a machine, and as columns of the files that are written."""
+"""What became of a table: for a machine, and as columns of the files that are written."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,15 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.evaluation import MODELS, SHOWN
+from features.languages import Language
+from features.said import Said
 from models.gate import GateResult
 from models.params import TableParams
 from models.periods import Floats, Ints
 from models.tabular.training import TableTraining
 from pipelines.one_table.reading import Read
 
-TOLD = tuple(name for name in SHOWN if name not in ("auc_in_cohort", "arr_recall_at_capacity"))
-TOP_COLUMNS = 10
 COLUMNS = ("row", "group", "time", "churned", "p_out_of_fold", "p_churn", "margin", "base", "driver_1", "driver_2", "driver_3")
 PUSHES = ("row", "column", "value", "push")
 
@@ -32,14 +31,7 @@ class TableResult:
     run_id: str = ""
 
     @property
-    def refused(self) -> str:
-        """What fell short; empty when the gate is passed."""
-        if self.gate.passed:
-            return ""
-        return f"The gate refused this model: {'; '.join(reason.sentence for reason in self.gate.refusals)}."
-
-    @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Said, ...]:
         """What was left out, read otherwise or not done, in words."""
         return (*self.read.notes, *self.training.notes)
 
@@ -103,8 +95,8 @@ class TableResult:
         names = [feature.name for feature in self.training.table.features]
         return sorted(zip(names, map(float, sizes), strict=True), key=lambda each: (-each[1], each[0]))
 
-    def document(self) -> dict[str, Any]:
-        """For machines: the numbers by model and metric, the verdict, the notes."""
+    def document(self, language: Language = "en") -> dict[str, Any]:
+        """For machines: the numbers by model and metric, the verdict, the notes; sentences in the language."""
         model, table, evaluation = self.training.model, self.training.table, self.training.evaluation
         return {
             "out": self.out,
@@ -119,44 +111,13 @@ class TableResult:
                 name: {str(row["metric"]): [row["value"], row["low"], row["high"]] for row in part.to_dict("records")}
                 for name, part in evaluation.metrics.groupby("model", sort=False)
             },
-            "gate": {"passed": self.gate.passed, "reasons": {each.check: each.sentence for each in self.gate.reasons}},
+            "gate": {
+                "passed": self.gate.passed,
+                "reasons": {each.check: each.said.in_language(language) for each in self.gate.reasons},
+            },
             "columns": [{"column": name, "push": size} for name, size in self.columns()],
-            "notes": list(self.notes),
+            "notes": [note.in_language(language) for note in self.notes],
         }
-
-    def text(self) -> str:
-        """For a person: what is written to `report.txt`."""
-        model, table = self.training.model, self.training.table
-        churned = int(table.events(table.known).sum())
-        trees = f"anchor ({model.anchor_share:.0%}) and {model.fingerprint['trees']} trees"
-        kind = "the anchor alone" if model.kind == "anchor" else trees
-        head = f"Learned from {len(table.known):,} rows, {churned:,} of them left ({churned / len(table.known):.1%}): {kind}."
-        lines = [
-            head,
-            "",
-            *self._measured(),
-            "",
-            self.gate.as_text(),
-            "",
-            "What moves the score most (mean size of the push, log-odds):",
-        ]
-        lines += [f"  {size:6.3f}  {name}" for name, size in self.columns()[:TOP_COLUMNS]]
-        lines += [f"note: {note}" for note in self.notes]
-        return "\n".join([*lines, "", f"Written to {self.out}" + (f", logged as run {self.run_id}" if self.run_id else "") + "."])
-
-    def _measured(self) -> list[str]:
-        evaluation = self.training.evaluation
-        if evaluation.predictions.empty:
-            return ["Nothing could be tested: too few rows of one outcome in every fold."]
-        folds, seen = len(evaluation.origins), "customers" if not self.training.table.grouped else "groups"
-        how = "forward in time" if self.training.table.time is not None else "out of fold"
-        lines = [f"Tested {how} on {folds} folds, rows the model had not seen; in brackets: 95 % by {seen}"]
-        lines.append(f"{'':<12}" + "".join(f"{SHOWN[name]:>23}" for name in TOLD))
-        for model in [name for name in MODELS if name in set(evaluation.metrics["model"])]:
-            cells = [evaluation.cell(model, name) for name in TOLD]
-            lines.append(f"{model:<12}" + "".join(f"{cell:>23}" for cell in cells))
-        error, chance = (evaluation.value("model", f"calibration_error{end}") for end in ("", "_by_chance"))
-        return [*lines, f"calibration error {error:.4f}, up to {chance:.4f} is chance"]
 
 
 def _shown(column: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines.door import entered
-from pipelines.verbs.options import HOME, AsJson, Home, Params, Source, Tables, Until, day
+from pipelines.verbs.options import HOME, AsJson, Home, Lang, Params, Source, Tables, Until, day
 
 
 def train(
@@ -53,6 +53,7 @@ def train_table(
     rising: Annotated[list[str] | None, typer.Option("--rising", help="Higher is riskier; repeat.", metavar="COL")] = None,
     falling: Annotated[list[str] | None, typer.Option("--falling", help="Lower is riskier; repeat.", metavar="COL")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to write; default HOME/tables/FILE.", metavar="DIR")] = None,
+    lang: Lang = "en",
     home: Home = HOME,
     params: Params = None,
     as_json: AsJson = False,
@@ -62,12 +63,13 @@ def train_table(
     Example: tenure train-table data/oulad/studentInfo.parquet --label final_result --positive Withdrawn --group id_student
     """
     with entered(home, params, as_json=as_json) as door:
+        from pipelines.one_table import report
         from pipelines.one_table.learning import learn_table
         from pipelines.one_table.reading import Asked
 
         asked = Asked(label, positive, group, time, label_days, tuple(drop or ()), tuple(rising or ()), tuple(falling or ()))
         result = learn_table(file, asked, out, door.home, door.params, door.progress)
-        door.tell(result.document(), result.text(), refused=result.refused)
+        door.tell(result.document(lang), report.text(result, lang), refused=report.refused(result, lang))
 
 
 def backtest(

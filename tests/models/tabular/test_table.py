@@ -12,7 +12,7 @@ LABELS = np.tile([0.0, 1.0, np.nan], ROWS // 3)
 def dropped(**columns):
     """Why each column was left out, beside one that is not."""
     made = Table.of(pd.DataFrame({"use": np.tile([1.0, 2.5], ROWS // 2), **columns}), LABELS)
-    return {each.column: each.why for each in made.dropped}
+    return {each.column: each.why.en for each in made.dropped}
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_below_fifty_customers_that_left_the_anchor_serves_alone_and_says_so(par
     training = trained(Table.of(frame, few), params)
     assert training.model.kind == "anchor"
     assert training.model.boosters == ()
-    assert any("30 customers left, fewer than 50: the anchor serves alone" in note for note in training.notes)
+    assert any("30 customers left, fewer than 50: the anchor serves alone" in note.en for note in training.notes)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,6 @@ def test_where_trees_beside_the_anchor_may_do_harm_the_anchor_serves_and_is_what
     churned = (rng.random(600) < 1 / (1 + np.exp(1 + 1.6 * use))).astype(float)
     found = trained(Table.of(pd.DataFrame({"use": use, "noise": rng.normal(size=600)}), churned), params)
     assert (found.model.kind, found.model.boosters) == ("anchor", ())
-    assert any(note.endswith("it serves alone") for note in found.notes)
+    assert any(note.en.endswith("it serves alone") for note in found.notes)
     assert found.evaluation.value("model", "log_loss") == found.evaluation.value("anchor", "log_loss")
     assert "not_worse_than_anchor" not in {reason.check for reason in found.judged(params).reasons}

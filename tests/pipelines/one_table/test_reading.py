@@ -37,14 +37,14 @@ def test_a_spanish_export_is_read_as_it_is(own):
 def test_days_are_left_out_without_a_time_and_count_as_days_before_it_with_one(tmp_path, own):
     (alone,) = read_table(own, Asked("baja")).table.dropped
     assert alone.column == "alta"
-    assert "holds days" in alone.why
+    assert "holds days" in alone.why.en
     seen = written(tmp_path, [f"{line};{day}" for line, day in zip(ROWS, ["visto", *["2024-06-05"] * 5], strict=True)], "b.csv")
     table = read_table(seen, Asked("baja", time="visto")).table
     assert table.frame["alta"].tolist() == [152.0, 121.0, 92.0, 61.0, 31.0]
 
 
 def test_rows_without_an_outcome_are_told_of(own):
-    assert any("1 row without an outcome yet" in note for note in read_table(own, Asked("baja")).notes)
+    assert any("1 row without an outcome yet" in note.en for note in read_table(own, Asked("baja")).notes)
 
 
 def test_a_parquet_file_keeps_its_types(tmp_path):
@@ -61,7 +61,7 @@ def test_a_parquet_file_keeps_its_types(tmp_path):
 def test_a_row_without_a_group_is_a_group_of_its_own(own):
     read = read_table(own, Asked("baja", group="plan"))
     assert read.table.group.tolist() == [0, 1, 2, 0, 1]
-    assert any("plan is empty in 1 row:" in note for note in read.notes)
+    assert any("plan is empty in 1 row:" in note.en for note in read.notes)
 
 
 def test_dropped_columns_and_roles_are_no_features(own):

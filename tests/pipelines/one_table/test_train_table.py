@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import mlflow
@@ -108,6 +109,24 @@ def test_a_column_that_tells_the_answer_is_named_and_exits_1(call, place, tmp_pa
     assert result.exit_code == 1
     assert "suspected leak: why_lost" in result.stderr
     assert "leave it out with --drop" in (tmp_path / "report.txt").read_text()
+
+
+def test_the_report_is_written_in_both_languages(done):
+    english, spanish = ((Path(done["out"]) / name).read_text() for name in ("report.txt", "report.es.txt"))
+    assert english.startswith("Learned from 990 rows, ")
+    assert spanish.startswith("Aprendido de 990 filas, de las que ")
+    assert len(english.splitlines()) == len(spanish.splitlines())
+    assert "nota: la columna id es distinta en cada fila, como un identificador: no se aprende de ella" in spanish
+    assert not re.search(r"\b(the|rows|note|of|was)\b", spanish.partition("\nEscrito en ")[0])
+
+
+def test_in_spanish_what_is_printed_and_what_fell_short_is_spanish(place, tmp_path):
+    options = ["--label", "left", "--out", tmp_path, "--home", place / "home", "--params", place / "quick.yaml", "--lang", "es"]
+    result = CliRunner().invoke(app, [str(each) for each in ("train-table", place / "leaky.csv", *options)])
+    assert result.exit_code == 1
+    assert result.stdout == (tmp_path / "report.es.txt").read_text()
+    assert "El modelo no supera las comprobaciones: posible fuga: why_lost (AUC 1,000)" in result.stderr
+    assert "--drop" in result.stderr
 
 
 def test_bad_input_exits_2_with_the_next_step(call, place):
