@@ -12,12 +12,14 @@ from models.evaluation import Evaluation
 from models.gate import GateResult, judged_table, not_worse_than_anchor
 from models.hygiene import Hygiene
 from models.params import TableSections
+from models.split_gap import SplitGap
 from models.tabular import words
 from models.tabular.fitting import learned
 from models.tabular.folds import outer_folds
 from models.tabular.hygiene import checked
 from models.tabular.measuring import Measured, Progress, anchored, measured
 from models.tabular.model import TableModel
+from models.tabular.split_gap import split_gap
 from models.tabular.table import Table
 
 STAGES = 3
@@ -25,12 +27,16 @@ STAGES = 3
 
 @dataclass(frozen=True)
 class TableTraining:
-    """The model of all known rows, how its recipe did out of fold, what the gate needs, and notes in words."""
+    """The model of all known rows, how its recipe did out of fold, what the gate needs, and notes in words.
+
+    `split_gap` is what a random split would have claimed; None where that is no other split, or could not be measured.
+    """
 
     model: TableModel
     table: Table
     measured: Measured
     hygiene: Hygiene
+    split_gap: SplitGap | None
     notes: tuple[Said, ...]
 
     @property
@@ -66,8 +72,9 @@ def train_table(table: Table, params: TableSections, *, label_days: float, progr
             found = anchored(found, params)
         progress("hygiene", 2, STAGES)
         hygiene = checked(table, folds, params)
+        gap = split_gap(table, model, found, params)
         progress("done", STAGES, STAGES)
-    return TableTraining(model, table, found, hygiene, (*_notes(table, model, params, helped=helped), *found.notes))
+    return TableTraining(model, table, found, hygiene, gap, (*_notes(table, model, params, helped=helped), *found.notes))
 
 
 def _notes(table: Table, model: TableModel, params: TableSections, *, helped: bool) -> list[Said]:

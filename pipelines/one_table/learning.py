@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from features.errors import BadInput
 from models.errors import UnableToTrain
 from models.tabular.storage import to_dir
-from models.tabular.training import train_table
+from models.tabular.training import TableTraining, train_table
 from pipelines import plots, tracking
 from pipelines.home import Home
 from pipelines.lineage import code_version
@@ -49,7 +49,7 @@ def learn_table(
             read.table.frame[[feature.name for feature in read.table.features]].head(FEW_ROWS),
             files=record,
             data=model,
-            metrics=known(named_metrics(training.evaluation) | {"permuted_auc": training.hygiene.permuted_auc}),
+            metrics=known(named_metrics(training.evaluation) | _controls(training)),
             asked={name: str(value) for name, value in asdict(asked).items() if value},
             tags={"data": training.model.fingerprint["data"], "code": code_version(), "params": params.fingerprint},
             home=home,
@@ -64,6 +64,12 @@ def learn_table(
     write_rows(result, folder)
     to_dir(training.model, folder / MODEL)
     return result
+
+
+def _controls(training: TableTraining) -> dict[str, float]:
+    """The negative controls by name, as the run keeps them."""
+    gap = training.split_gap
+    return {"permuted_auc": training.hygiene.permuted_auc} | ({} if gap is None else {"random_split.auc": gap.random_auc})
 
 
 def _name(file: Path) -> str:

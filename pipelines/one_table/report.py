@@ -60,7 +60,26 @@ def _measured(result: TableResult, language: Language) -> list[str]:
             f"{words.RANKINGS[name].in_language(language):<{width}}" + "".join(f"{cell:>{CELL_WIDTH}}" for cell in cells)
         )
     error, chance = (evaluation.value("model", f"calibration_error{end}") for end in ("", "_by_chance"))
-    return [*lines, words.CALIBRATION.filled(error=error, chance=chance).in_language(language)]
+    lines.append(words.CALIBRATION.filled(error=error, chance=chance).in_language(language))
+    return [*lines, *(said.in_language(language) for said in random_split(result))]
+
+
+def random_split(result: TableResult) -> list[Said]:
+    """The warning of what a random split would have claimed; none where there is nothing to warn of."""
+    gap, forward = result.training.split_gap, result.training.table.time is not None
+    if gap is None:
+        return []
+    return [
+        words.RANDOM_SPLIT.filled(
+            random=gap.random_auc,
+            random_precision=gap.random_average_precision,
+            honest=gap.auc,
+            honest_precision=gap.average_precision,
+            rows=gap.rows,
+            how=words.FORWARD if forward else words.GROUPS_APART,
+            what=words.LATER_ROWS if forward else words.ROWS_OF_GROUP,
+        )
+    ]
 
 
 def _cell(evaluation: Evaluation, ranking: str, metric: str) -> Said:

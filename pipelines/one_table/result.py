@@ -1,6 +1,6 @@
 """What became of a table: for a machine, and as columns of the files that are written."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -111,6 +111,7 @@ class TableResult:
                 name: {str(row["metric"]): [row["value"], row["low"], row["high"]] for row in part.to_dict("records")}
                 for name, part in evaluation.metrics.groupby("model", sort=False)
             },
+            "split_gap": None if self.training.split_gap is None else asdict(self.training.split_gap),
             "gate": {
                 "passed": self.gate.passed,
                 "reasons": {each.check: each.said.in_language(language) for each in self.gate.reasons},

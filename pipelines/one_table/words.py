@@ -66,6 +66,16 @@ RANKINGS = {
 }
 CELL = Said("{value:.3f} [{low:.3f}, {high:.3f}]", "{value:.3f} [{low:.3f}; {high:.3f}]")
 NO_CELL = alike("-")
+RANDOM_SPLIT = Said(
+    "warning: a random split of rows would have claimed AUC {random:.3f} and average precision {random_precision:.3f} where "
+    "{how} they are {honest:.3f} and {honest_precision:.3f} (same recipe, same {rows:,} rows): it shows the model {what}",
+    "aviso: una división aleatoria de filas habría prometido un AUC de {random:.3f} y una precisión media de "
+    "{random_precision:.3f}; {how} son {honest:.3f} y {honest_precision:.3f} (misma receta, mismas {rows:,} filas): "
+    "enseña al modelo {what}",
+)
+LATER_ROWS = Said("rows of later days than those it is tested on", "filas de días posteriores a los de la prueba")
+ROWS_OF_GROUP = Said("other rows of the groups it is tested on", "otras filas de los grupos de la prueba")
+GROUPS_APART = Said("with groups kept together", "con los grupos sin partir")
 CALIBRATION = Said(
     "calibration error {error:.4f}, up to {chance:.4f} is chance",
     "error de calibración {error:.4f}; hasta {chance:.4f} es azar",

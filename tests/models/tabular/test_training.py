@@ -114,6 +114,27 @@ def test_with_a_time_later_rows_are_tested_only(table, params):
     assert tested["row"].min() > len(table.frame) / 4
 
 
+def test_a_random_split_is_measured_only_where_rows_have_days_or_belong_together(training, table, params):
+    assert training.split_gap is None
+    assert trained(replace(table, grouped=True), params).split_gap is None  # every group is one row
+
+
+def test_a_random_split_claims_more_where_rows_of_a_customer_give_each_other_away(params):
+    rng = np.random.default_rng(5)
+    customer, left = np.repeat(np.arange(40), 10), rng.random(40) < 0.4
+    frame = pd.DataFrame({"name": [f"c{n}" for n in customer], "use": rng.normal(size=400) + left[customer]})
+    found = trained(Table.of(frame, left[customer].astype(float), group=customer), params).split_gap
+    assert 150 < found.rows < 250
+    assert found.random_auc > found.auc + 0.05
+
+
+def test_with_a_time_the_random_split_is_held_against_the_same_rows_forward_in_time(table, params):
+    found = trained(replace(table, time=np.arange(len(table.frame), dtype=float)), params)
+    tested = found.measured.predictions["row"].nunique()
+    assert 0.4 * tested < found.split_gap.rows < 0.6 * tested
+    assert found.split_gap.auc == pytest.approx(found.evaluation.value("model", "auc"), abs=0.08)
+
+
 def test_a_table_that_lacks_a_column_is_not_scored(training, table):
     with pytest.raises(UnableToScore, match=r"reads use \(1 columns\)"):
         training.model.margins(table.frame.drop(columns="use"))

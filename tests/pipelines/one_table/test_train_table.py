@@ -129,6 +129,20 @@ def test_in_spanish_what_is_printed_and_what_fell_short_is_spanish(place, tmp_pa
     assert "--drop" in result.stderr
 
 
+def test_rows_of_one_customer_are_warned_of_with_what_a_random_split_would_have_claimed(call, place, tmp_path):
+    frame = pd.read_csv(place / "customers.csv").iloc[:400]
+    frame.assign(id=[f"C-{n // 2}" for n in range(400)]).to_csv(tmp_path / "twice.csv", index=False)
+    told = json.loads(call(tmp_path / "twice.csv", "--label", "left", "--group", "id", "--out", tmp_path / "out").stdout)
+    said = f"would have claimed AUC {told['split_gap']['random_auc']:.3f}"
+    assert said in (tmp_path / "out" / "report.txt").read_text()
+    assert "aviso: una división aleatoria de filas habría prometido" in (tmp_path / "out" / "report.es.txt").read_text()
+
+
+def test_rows_that_stand_alone_are_not_warned_of(done):
+    assert done["split_gap"] is None
+    assert "random split" not in (Path(done["out"]) / "report.txt").read_text()
+
+
 def test_bad_input_exits_2_with_the_next_step(call, place):
     result = call(place / "customers.csv", "--label", "lef")
     assert result.exit_code == 2
