@@ -11,18 +11,16 @@ from features.check_report import CheckReport
 from features.signal import FAMILIES
 from models.evaluation import FEW_CHURNED, Evaluation
 from models.explanation import explained
-from models.gains import gains
 from models.gate import GateResult
 from models.lead_time import RANKINGS
 from models.metrics import top_share
 from models.model import Model
-from models.periods import Floats
 from models.training import Training
+from pipelines.card_parts import bins_of, cell_of, cells_of, gains_of, swarm_of
 from pipelines.lineage import Lineage
 from pipelines.params import Params
-from pipelines.pushes import Pushes, pushes_of
+from pipelines.pushes import pushes_of
 from serving.card import (
-    Bin,
     CardFacts,
     Cell,
     Controls,
@@ -32,12 +30,9 @@ from serving.card import (
     Group,
     Measured,
     MissingFact,
-    Swarm,
     TableFact,
 )
 
-SIGNALS = 12
-DOTS = 160
 MISSING_FROM = 0.5
 MOST_MISSING = 8
 MONTHS = 12
@@ -78,14 +73,11 @@ def card_of(
         measured=_measured(training),
         groups=_groups(found),
         slice_min_churned=params.evaluation.slice_min_churned,
-        bins=tuple(
-            Bin(float(row["predicted"]), float(row["observed"]), int(row["n"]), int(row["churned"]))
-            for row in found.calibration.to_dict("records")
-        ),
-        gains=_gains(found),
+        bins=bins_of(found),
+        gains=gains_of(found, RANKINGS),
         alerted=_alerted(training.proof.lead_time),
         lead_time=_lead_time(training.proof.lead_time),
-        swarm=_swarm(pushes_of(model, newest, horizon), model) if len(newest) else (),
+        swarm=swarm_of(pushes_of(model, newest, horizon), _families(model)) if len(newest) else (),
         families=tuple(_month(model, part, horizon, params.decision.capacity_share) for _, part in looks.groupby("as_of")),
         controls=_controls(training),
         gate=tuple(GateFact(reason.check, bool(reason.passed)) for reason in gate.reasons),
@@ -100,14 +92,7 @@ def card_of(
 
 def _measured(training: Training) -> tuple[Measured, ...]:
     units = [(None, training.evaluation), *training.proof.decisions.items()]
-    return tuple(Measured(days, len(found.predictions), found.churned_accounts, _cells(found.metrics)) for days, found in units)
-
-
-def _cells(metrics: pd.DataFrame) -> dict[str, dict[str, Cell]]:
-    cells: dict[str, dict[str, Cell]] = {}
-    for row in metrics.dropna(subset=["metric"]).to_dict("records"):
-        cells.setdefault(str(row["model"]), {})[str(row["metric"])] = _cell(row["value"], row["low"], row["high"])
-    return cells
+    return tuple(Measured(days, len(found.predictions), found.churned_accounts, cells_of(found.metrics)) for days, found in units)
 
 
 def _groups(found: Evaluation) -> tuple[Group, ...]:
@@ -119,7 +104,7 @@ def _groups(found: Evaluation) -> tuple[Group, ...]:
             int(part["accounts"].iloc[0]),
             int(part["churned_accounts"].iloc[0]),
             bool(part["enough"].iloc[0]),
-            _cells(part),
+            cells_of(part),
         )
         for (trait, level), part in table.groupby(["trait", "level"], sort=False)
     )
@@ -130,15 +115,6 @@ def _missing(model: Model, newest: pd.DataFrame) -> tuple[MissingFact, ...]:
     shares = {each: float(newest[each.name].isna().mean()) for each in model.features} if len(newest) else {}
     worst = sorted((each for each in shares if shares[each] >= MISSING_FROM), key=lambda each: (-shares[each], each.name))
     return tuple(MissingFact(each.name, each.family, shares[each]) for each in worst[:MOST_MISSING])
-
-
-def _gains(found: Evaluation) -> tuple[Curve, ...]:
-    rows = found.predictions
-    if rows.empty or not rows["churned"].any():
-        return ()
-    events = rows["churned"].to_numpy(dtype=np.float64)
-    there = [name for name in RANKINGS if name in rows]
-    return tuple(Curve(name, tuple(gains(events, rows[name].to_numpy(dtype=np.float64)))) for name in there)
 
 
 def _alerted(table: pd.DataFrame) -> tuple[Curve, ...]:
@@ -153,37 +129,12 @@ def _alerted(table: pd.DataFrame) -> tuple[Curve, ...]:
 
 def _lead_time(table: pd.DataFrame) -> dict[str, Cell]:
     first = table.loc[table["metric"] == "lead_time_days"]
-    return {str(row["model"]): _cell(row["value"], row["low"], row["high"]) for row in first.to_dict("records")}
+    return {str(row["model"]): cell_of(row["value"], row["low"], row["high"]) for row in first.to_dict("records")}
 
 
-def _swarm(pushes: Pushes, model: Model) -> tuple[Swarm, ...]:
-    """The signals with the largest mean push, each on some accounts, evenly spaced."""
-    family = {each.name: each.family for each in model.features} | {name: name for name in FAMILIES}
-    order = np.argsort(-np.abs(pushes.values).mean(axis=0), kind="stable")[:SIGNALS]
-    some = np.arange(len(pushes.values))[:: max(1, -(-len(pushes.values) // DOTS))]
-    return tuple(
-        Swarm(
-            pushes.names[column],
-            family.get(pushes.names[column], ""),
-            tuple(zip(_rounded(pushes.values[some, column]), _places(pushes.data[:, column], some), strict=True)),
-        )
-        for column in order.tolist()
-        if np.abs(pushes.values[:, column]).max() > 0
-    )
-
-
-def _rounded(values: Floats) -> list[float]:
-    return [round(float(value), 4) for value in values]
-
-
-def _places(values: Floats, some: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[float | None]:
-    """Where each value stands among all, 0 to 1; None where it is not known."""
-    known = np.sort(values[~np.isnan(values)])
-    middle = (np.searchsorted(known, values[some], "left") + np.searchsorted(known, values[some], "right")) / 2
-    return [
-        None if np.isnan(value) else round(float(place) / len(known), 2)
-        for value, place in zip(values[some], middle, strict=True)
-    ]
+def _families(model: Model) -> dict[str, str]:
+    """The family of every signal; of a family itself, where the anchor serves alone."""
+    return {each.name: each.family for each in model.features} | {name: name for name in FAMILIES}
 
 
 def _month(model: Model, part: pd.DataFrame, horizon_days: int, capacity_share: float) -> FamilyMonth:
@@ -197,17 +148,13 @@ def _month(model: Model, part: pd.DataFrame, horizon_days: int, capacity_share: 
 
 def _controls(training: Training) -> Controls:
     hygiene, gap = training.hygiene, training.proof.split_gap
-    permuted = _cell(hygiene.permuted_auc, hygiene.permuted_low, hygiene.permuted_high)
+    permuted = cell_of(hygiene.permuted_auc, hygiene.permuted_low, hygiene.permuted_high)
     if gap is None:
         return Controls(permuted, None, None, None, None, 0)
     found = asdict(gap)
     return Controls(
         permuted, found["random_auc"], found["random_average_precision"], found["auc"], found["average_precision"], found["rows"]
     )
-
-
-def _cell(value: float, low: float, high: float) -> Cell:
-    return Cell(*(None if pd.isna(each) else float(each) for each in (value, low, high)))
 
 
 def _day(at: str | None) -> date | None:
