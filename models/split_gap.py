@@ -25,6 +25,11 @@ class SplitGap:
     random_average_precision: float
     average_precision: float
 
+    @property
+    def claims_more(self) -> bool:
+        """Whether the random split flatters, by its AUC."""
+        return self.random_auc > self.auc
+
     def sentence(self) -> str:
         """The warning, for a terminal."""
         return (

@@ -1,6 +1,5 @@
 """The facts of a model card, taken from a training."""
 
-from dataclasses import asdict
 from datetime import date
 from itertools import groupby
 
@@ -16,14 +15,13 @@ from models.lead_time import RANKINGS
 from models.metrics import top_share
 from models.model import Model
 from models.training import Training
-from pipelines.card_parts import bins_of, cell_of, cells_of, gains_of, swarm_of
+from pipelines.card_parts import bins_of, cell_of, cells_of, controls_of, gains_of, swarm_of
 from pipelines.lineage import Lineage
 from pipelines.params import Params
 from pipelines.pushes import pushes_of
 from serving.card import (
     CardFacts,
     Cell,
-    Controls,
     Curve,
     FamilyMonth,
     GateFact,
@@ -79,7 +77,7 @@ def card_of(
         lead_time=_lead_time(training.proof.lead_time),
         swarm=swarm_of(pushes_of(model, newest, horizon), _families(model)) if len(newest) else (),
         families=tuple(_month(model, part, horizon, params.decision.capacity_share) for _, part in looks.groupby("as_of")),
-        controls=_controls(training),
+        controls=controls_of(training.hygiene, training.proof.split_gap),
         gate=tuple(GateFact(reason.check, bool(reason.passed)) for reason in gate.reasons),
         fingerprints={
             "data": lineage.data,
@@ -144,17 +142,6 @@ def _month(model: Model, part: pd.DataFrame, horizon_days: int, capacity_share: 
     most = np.sort(found.push[first].argmax(axis=1))
     shares = {FAMILIES[number]: len(list(same)) / int(first.sum()) for number, same in groupby(most.tolist())}
     return FamilyMonth(part["as_of"].iloc[0].date(), {name: round(share, 4) for name, share in shares.items()})
-
-
-def _controls(training: Training) -> Controls:
-    hygiene, gap = training.hygiene, training.proof.split_gap
-    permuted = cell_of(hygiene.permuted_auc, hygiene.permuted_low, hygiene.permuted_high)
-    if gap is None:
-        return Controls(permuted, None, None, None, None, 0)
-    found = asdict(gap)
-    return Controls(
-        permuted, found["random_auc"], found["random_average_precision"], found["auc"], found["average_precision"], found["rows"]
-    )
 
 
 def _day(at: str | None) -> date | None:

@@ -1,15 +1,18 @@
 """What every model card shows alike, taken from an evaluation and from pushes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
 
 from models.evaluation import Evaluation
 from models.gains import gains
+from models.hygiene import Hygiene
 from models.periods import Floats, Ints
+from models.split_gap import SplitGap
 from pipelines.pushes import Pushes
-from serving.card import Bin, Cell, Curve, Swarm
+from serving.card import Bin, Cell, Controls, Curve, Swarm
 
 SIGNALS = 12
 DOTS = 160
@@ -26,6 +29,17 @@ def cells_of(metrics: pd.DataFrame) -> dict[str, dict[str, Cell]]:
 def cell_of(value: float, low: float, high: float) -> Cell:
     """A value with its interval; None for what is NaN."""
     return Cell(*(None if pd.isna(each) else float(each) for each in (value, low, high)))
+
+
+def controls_of(hygiene: Hygiene, gap: SplitGap | None) -> Controls:
+    """The negative controls; None for what could not be measured."""
+    permuted = cell_of(hygiene.permuted_auc, hygiene.permuted_low, hygiene.permuted_high)
+    if gap is None:
+        return Controls(permuted, None, None, None, None, 0)
+    found = asdict(gap)
+    return Controls(
+        permuted, found["random_auc"], found["random_average_precision"], found["auc"], found["average_precision"], found["rows"]
+    )
 
 
 def bins_of(found: Evaluation) -> tuple[Bin, ...]:

@@ -40,16 +40,16 @@ def waterfall(pushes: Pushes, path: Path) -> None:
     _save(path)
 
 
-def reliability(predicted: Sequence[float], observed: Sequence[float], counts: Sequence[int], path: Path) -> None:
-    """Observed share that left beside the predicted probability, a bin a dot, its area the number of rows."""
+def reliability(predicted: Sequence[float], observed: Sequence[float], counts: Sequence[int], path: Path, *, tested: str) -> None:
+    """Observed share that left beside the predicted probability, a bin a dot, its area the number of rows; `tested` says how."""
     from matplotlib import pyplot as plt
 
     top = max([*predicted, *observed, 0.01]) * 1.05
     figure, axes = plt.subplots(figsize=(6, 6))
     axes.plot([0, top], [0, top], color="0.7", linewidth=1, zorder=0)
     axes.scatter(predicted, observed, s=[20 + 180 * n / max(counts) for n in counts])
-    axes.set(xlim=(0, top), ylim=(0, top), xlabel="predicted probability", ylabel="share that left")
-    axes.set_title("Calibration, out of time")
+    axes.set(xlim=(0, top), ylim=(0, top), xlabel="predicted probability (0 to 1)", ylabel="share that left (0 to 1)")
+    axes.set_title(f"Calibration, {tested}")
     _save(path, figure)
 
 

@@ -83,7 +83,7 @@ def _draw(training: Training, latest: pd.DataFrame, folder: Path) -> None:
     bins = training.evaluation.calibration
     if len(bins):
         predicted, observed, counts = (bins[name].tolist() for name in ("predicted", "observed", "n"))
-        plots.reliability(predicted, observed, counts, folder / "reliability.png")
+        plots.reliability(predicted, observed, counts, folder / "reliability.png", tested="out of time")
     if len(latest):
         pushes = pushes_of(training.model, latest, training.evaluation.horizon_days)
         plots.beeswarm(pushes, folder / "shap_beeswarm.png")

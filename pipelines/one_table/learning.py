@@ -14,6 +14,7 @@ from pipelines import plots, tracking
 from pipelines.home import Home
 from pipelines.lineage import code_version
 from pipelines.one_table import report
+from pipelines.one_table.card import card_of, write_card
 from pipelines.one_table.reading import Asked, read_table
 from pipelines.one_table.result import TableResult
 from pipelines.params import Params
@@ -39,10 +40,13 @@ def learn_table(
         raise BadInput(f"no model can be trained: {error}") from error
     folder = out if out is not None else home.tables / _name(file)
     result = TableResult(read, training, training.judged(params), params.table, str(folder))
+    code = code_version()
+    card = card_of(result, file, asked, params, code)
     with TemporaryDirectory(prefix="tenure-") as scratch:
         record, model = Path(scratch, "record"), Path(scratch, "model")
         record.mkdir()
         write_figures(result, record)
+        write_card(card, record)
         to_dir(training.model, model)
         run = tracking.log_table(
             training.model,
@@ -51,7 +55,7 @@ def learn_table(
             data=model,
             metrics=known(named_metrics(training.evaluation) | _controls(training)),
             asked={name: str(value) for name, value in asdict(asked).items() if value},
-            tags={"data": training.model.fingerprint["data"], "code": code_version(), "params": params.fingerprint},
+            tags={"data": training.model.fingerprint["data"], "code": code, "params": params.fingerprint},
             home=home,
             params=params,
         )
@@ -61,6 +65,7 @@ def learn_table(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / PICTURE).unlink(missing_ok=True)
     write_figures(result, folder)
+    write_card(card, folder)
     write_rows(result, folder)
     to_dir(training.model, folder / MODEL)
     return result
@@ -98,4 +103,5 @@ def write_figures(result: TableResult, folder: Path) -> None:
     bins = evaluation.calibration
     if len(bins):
         predicted, observed, counts = (bins[name].tolist() for name in ("predicted", "observed", "n"))
-        plots.reliability(predicted, observed, counts, folder / PICTURE)
+        tested = "out of time" if result.training.table.time is not None else "out of fold"
+        plots.reliability(predicted, observed, counts, folder / PICTURE, tested=tested)

@@ -1,12 +1,14 @@
 """What `tenure train-table` prints and writes to `report.txt`: in the language asked for."""
 
 import math
+from pathlib import Path
 
 from features.languages import LANGUAGES, Language
 from features.said import Said
 from models.evaluation import Evaluation
 from pipelines.one_table import words
 from pipelines.one_table.result import TableResult
+from serving.table_card.document import FILES as CARDS
 
 FILES: dict[Language, str] = {"en": "report.txt", "es": "report.es.txt"}
 TOP_COLUMNS = 10
@@ -36,7 +38,8 @@ def text(result: TableResult, language: Language) -> str:
     lines += [say(words.PUSH, size=size, column=column) for column, size in result.columns()[:TOP_COLUMNS]]
     lines += [say(words.NOTE, note=note) for note in result.notes]
     where = say(words.WRITTEN, out=result.out) + (say(words.LOGGED, run=result.run_id) if result.run_id else "")
-    return "\n".join([*lines, "", f"{where}."])
+    card = say(words.CARD, file=Path(result.out, CARDS[language]))
+    return "\n".join([*lines, "", f"{where}.", card])
 
 
 def refused(result: TableResult, language: Language) -> str:
@@ -65,12 +68,12 @@ def _measured(result: TableResult, language: Language) -> list[str]:
 
 
 def random_split(result: TableResult) -> list[Said]:
-    """The warning of what a random split would have claimed; none where there is nothing to warn of."""
+    """What a random split would have claimed, as a warning where it is more; none where that is no other split."""
     gap, forward = result.training.split_gap, result.training.table.time is not None
     if gap is None:
         return []
     return [
-        words.RANDOM_SPLIT.filled(
+        (words.RANDOM_SPLIT if gap.claims_more else words.NO_RANDOM_GAIN).filled(
             random=gap.random_auc,
             random_precision=gap.random_average_precision,
             honest=gap.auc,

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from models.params import TableParams
 from models.periods import Floats, Ints
 from models.tabular.training import TableTraining
 from pipelines.one_table.reading import Read
+from serving.table_card.document import FILES as CARDS
 
 COLUMNS = ("row", "group", "time", "churned", "p_out_of_fold", "p_churn", "margin", "base", "driver_1", "driver_2", "driver_3")
 PUSHES = ("row", "column", "value", "push")
@@ -101,6 +103,7 @@ class TableResult:
         return {
             "out": self.out,
             "run_id": self.run_id,
+            "card": {each: str(Path(self.out, name)) for each, name in CARDS.items()},
             "kind": model.kind,
             "anchor_share": model.anchor_share,
             "trees": model.fingerprint["trees"],

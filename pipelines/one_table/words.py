@@ -73,6 +73,10 @@ RANDOM_SPLIT = Said(
     "{random_precision:.3f}; {how} son {honest:.3f} y {honest_precision:.3f} (misma receta, mismas {rows:,} filas): "
     "enseña al modelo {what}",
 )
+NO_RANDOM_GAIN = Said(
+    "a random split of rows would have claimed no more: AUC {random:.3f} where {how} it is {honest:.3f} (same {rows:,} rows)",
+    "una división aleatoria de filas no habría prometido más: AUC de {random:.3f}; {how} es {honest:.3f} (mismas {rows:,} filas)",
+)
 LATER_ROWS = Said("rows of later days than those it is tested on", "filas de días posteriores a los de la prueba")
 ROWS_OF_GROUP = Said("other rows of the groups it is tested on", "otras filas de los grupos de la prueba")
 GROUPS_APART = Said("with groups kept together", "con los grupos sin partir")
@@ -87,5 +91,6 @@ PUSHES = Said(
 PUSH = alike("  {size:6.3f}  {column}")
 NOTE = Said("note: {note}", "nota: {note}")
 WRITTEN = Said("Written to {out}", "Escrito en {out}")
+CARD = Said("Model card: {file}", "Ficha del modelo: {file}")
 LOGGED = Said(", logged as run {run}", ", registrado como ejecución {run}")
 REFUSED = Said("The gate refused this model: {why}.", "El modelo no supera las comprobaciones: {why}.")

@@ -73,7 +73,7 @@ def _scale(top: float, labels: Labels) -> list[str]:
     marks = [svg.label(left - 6, top + 4, labels.low, kind="tick", anchor="end")]
     marks += [svg.dot(left + 4 + 11 * shade, top, kind=f"v{shade}") for shade in range(SHADES)]
     marks.append(svg.label(left + 58, top + 4, labels.high, kind="tick"))
-    marks += [svg.dot(svg.WIDTH - 110, top, kind="unknown"), svg.label(svg.WIDTH - 100, top + 4, labels.unknown, kind="tick")]
+    marks += [svg.dot(svg.WIDTH - 140, top, kind="unknown"), svg.label(svg.WIDTH - 130, top + 4, labels.unknown, kind="tick")]
     return marks
 
 

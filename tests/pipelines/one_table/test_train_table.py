@@ -1,5 +1,6 @@
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import mlflow
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.home import Home
 from pipelines.one_table.result import COLUMNS, PUSHES
+from serving.table_card.facts import LabelFact, TimeFact, read
 
 QUICK = """
 training: {max_rounds: 60, first_rounds: 30, patience_rounds: 8, learning_rate: 0.1, seeds: 1}
@@ -96,12 +98,52 @@ def test_the_run_is_logged_with_its_files_and_a_model_that_scores(done, place):
     assert run.data.metrics["model.auc"] == pytest.approx(done["metrics"]["model"]["auc"][0])
     assert run.data.params["asked.label"] == "left"
     logged = {each.path for each in client.list_artifacts(done["run_id"])}
-    assert {"report.txt", "metrics.csv"} <= logged
+    assert {"report.txt", "report.es.txt", "metrics.csv", "card.json", "card.en.html", "card.es.html"} <= logged
     assert not {"predictions.parquet", "pushes.parquet"} & logged  # they hold cells of the table
     served = mlflow.pyfunc.load_model(f"runs:/{done['run_id']}/model")
     scored = served.predict(pd.read_csv(place / "customers.csv")[["use", "plan"]])
     found = pd.read_parquet(Path(done["out"]) / "predictions.parquet")
     assert np.allclose(scored["p_churn"], found["p_churn"])
+
+
+def test_the_model_card_is_written_in_both_languages_and_told(done, place):
+    out = Path(done["out"])
+    assert done["card"] == {language: str(out / f"card.{language}.html") for language in ("en", "es")}
+    english, spanish = (Path(done["card"][language]).read_text() for language in ("en", "es"))
+    assert "Model card of a table" in english
+    assert "Ficha del modelo de una tabla" in spanish
+    assert english.count("<svg") == spanish.count("<svg") == 3
+    assert f"Model card: {out / 'card.en.html'}" in (out / "report.txt").read_text()
+    assert f"Ficha del modelo: {out / 'card.es.html'}" in (out / "report.es.txt").read_text()
+
+
+def test_the_card_holds_what_was_measured_and_no_cell_of_a_customer(done):
+    out = Path(done["out"])
+    card = read(out / "card.json")
+    assert (card.file, card.label, card.rows, card.to_score) == ("customers.csv", LabelFact("left", None), 990, 10)
+    auc = card.metrics["model"]["auc"]
+    assert [auc.value, auc.low, auc.high] == done["metrics"]["model"]["auc"]
+    assert [(each.name, each.push) for each in card.columns] == [
+        (each["column"], pytest.approx(each["push"], abs=1e-6)) for each in done["columns"]
+    ]
+    assert [(each.name, each.why.en) for each in card.left_out] == [("id", "is different in every row, as an id is")]
+    assert card.passed
+    assert card.controls.random_auc is None
+    assert not re.search(r"C-\d", (out / "card.json").read_text())
+
+
+def test_days_and_groups_are_on_the_card(call, place, tmp_path):
+    frame = pd.read_csv(place / "customers.csv").iloc[10:410]
+    days = pd.date_range("2024-01-01", periods=400, freq="D")
+    frame.assign(id=[f"C-{n // 2}" for n in range(400)], seen=days).to_parquet(tmp_path / "seen.parquet")
+    asked = ("--label", "left", "--group", "id", "--time", "seen", "--label-days", 30, "--drop", "plan")
+    told = json.loads(call(tmp_path / "seen.parquet", *asked, "--out", tmp_path / "out").stdout)
+    card = read(tmp_path / "out" / "card.json")
+    assert card.group.groups == 200
+    assert card.time == TimeFact("seen", date(2024, 1, 1), date(2025, 2, 3), 30.0)
+    assert card.controls.random_auc == told["split_gap"]["random_auc"]
+    assert [(each.name, each.why) for each in card.left_out] == [("plan", None)]
+    assert "Tested forward in time" in (tmp_path / "out" / "card.en.html").read_text()
 
 
 def test_a_column_that_tells_the_answer_is_named_and_exits_1(call, place, tmp_path):
@@ -129,13 +171,14 @@ def test_in_spanish_what_is_printed_and_what_fell_short_is_spanish(place, tmp_pa
     assert "--drop" in result.stderr
 
 
-def test_rows_of_one_customer_are_warned_of_with_what_a_random_split_would_have_claimed(call, place, tmp_path):
+def test_of_rows_of_one_customer_it_says_what_a_random_split_would_have_claimed(call, place, tmp_path):
     frame = pd.read_csv(place / "customers.csv").iloc[:400]
     frame.assign(id=[f"C-{n // 2}" for n in range(400)]).to_csv(tmp_path / "twice.csv", index=False)
     told = json.loads(call(tmp_path / "twice.csv", "--label", "left", "--group", "id", "--out", tmp_path / "out").stdout)
-    said = f"would have claimed AUC {told['split_gap']['random_auc']:.3f}"
-    assert said in (tmp_path / "out" / "report.txt").read_text()
-    assert "aviso: una división aleatoria de filas habría prometido" in (tmp_path / "out" / "report.es.txt").read_text()
+    claimed = f"{told['split_gap']['random_auc']:.3f}"
+    english, spanish = ((tmp_path / "out" / name).read_text() for name in ("report.txt", "report.es.txt"))
+    assert re.search(rf"a random split of rows would have claimed( no more:)? AUC {claimed}", english)
+    assert re.search(rf"una división aleatoria .* AUC de {claimed.replace('.', ',')}", spanish)
 
 
 def test_rows_that_stand_alone_are_not_warned_of(done):
