@@ -9,6 +9,7 @@ import pandas as pd
 from features.said import Said
 from models.encoding import numbers
 from models.evaluation import FEW_CHURNED
+from models.tabular.words import LEFT_OUT
 from pipelines.card_parts import bins_of, cells_of, controls_of, gains_of, swarm_of
 from pipelines.one_table.reading import Asked
 from pipelines.one_table.result import TableResult
@@ -25,6 +26,7 @@ def card_of(result: TableResult, file: Path, asked: Asked, params: Params, code:
     """Everything the card shows; `code` is the version of the code. What could not be measured is left out of it."""
     training, table = result.training, result.training.table
     model, found, known = training.model, training.evaluation, training.table.known
+    left_out = {LEFT_OUT.filled(column=each.column, why=each.why) for each in table.dropped}
     return TableFacts(
         file=file.name,
         label=LabelFact(asked.label, asked.positive),
@@ -51,6 +53,8 @@ def card_of(result: TableResult, file: Path, asked: Asked, params: Params, code:
         swarm=swarm_of(_pushes(result), {}),
         controls=controls_of(training.hygiene, training.split_gap),
         gate=tuple(Check(each.check, bool(each.passed), _text(each.said)) for each in result.gate.reasons),
+        data_notes=tuple(map(_text, result.read.notes)),
+        training_notes=tuple(_text(note) for note in training.notes if note not in left_out),
         fingerprints={"data": str(model.fingerprint["data"]), "code": code, "params": params.fingerprint},
     )
 

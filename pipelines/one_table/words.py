@@ -7,12 +7,12 @@ ONE_ROW = Said("1 row", "1 fila")
 ROWS = Said("{count:,} rows", "{count:,} filas")
 
 AMBIGUOUS_POINT = Said(
-    "{column}: the sign in its numbers is read as a decimal point, it could part thousands too",
-    "{column}: el signo de sus números se lee como coma decimal; también podría separar millares",
+    "column {column}: the sign in its numbers is read as a decimal point, it could part thousands too",
+    "columna {column}: el signo de sus números se lee como coma decimal; también podría separar millares",
 )
 WRITTEN_OTHERWISE = Said(
-    "{column}: {count} cells are written otherwise than the others and count as missing",
-    "{column}: {count} celdas están escritas de otro modo que las demás y cuentan como vacías",
+    "column {column}: {count} cells are written otherwise than the others and count as missing",
+    "columna {column}: {count} celdas están escritas de otro modo que las demás y cuentan como vacías",
 )
 HOLDS_DAYS = Said(
     "holds days, which grow with the calendar (with a day as --time they count as days before it)",
@@ -27,8 +27,8 @@ NO_LABEL_DAYS = Said(
     "sin --label-days: una fila cuenta como sabida el día de su propia fecha, como si su desenlace se conociera al momento",
 )
 NO_GROUP = Said(
-    "{column} is empty in {rows}: each counts as a group of its own",
-    "{column} está vacía en {rows}: cada una cuenta como un grupo aparte",
+    "column {column} is empty in {rows}: each counts as a group of its own",
+    "la columna {column} está vacía en {rows}: cada una cuenta como un grupo aparte",
 )
 
 HEAD = Said(

@@ -76,7 +76,8 @@ class Check:
 class TableFacts:
     """Everything of the card. `rows` have an outcome, `to_score` rows none; `folds` were tested, of `tested_rows` different rows.
 
-    What could not be measured is empty or None. There are no days ahead: a table does not say when somebody leaves.
+    `data_notes` say what was read otherwise than it may look, `training_notes` what was not done. What could not be measured is
+    empty or None. There are no days ahead: a table does not say when somebody leaves.
     """
 
     file: str
@@ -101,6 +102,8 @@ class TableFacts:
     swarm: tuple[Swarm, ...]
     controls: Controls
     gate: tuple[Check, ...]
+    data_notes: tuple[Text, ...] = ()
+    training_notes: tuple[Text, ...] = ()
     fingerprints: dict[str, str] = field(default_factory=dict)
 
     @property

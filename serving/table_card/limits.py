@@ -17,7 +17,13 @@ def limits(facts: TableFacts, words: TableWords) -> tuple[str, ...]:
     if facts.group is None:
         lines.append(say("table_card.limit_single"))
     always = ("table_card.limit_known", "table_card.limit_when", "card.limit_cause", "card.limit_plays", "card.limit_drift")
-    return (*lines, *(say(key) for key in always))
+    told = (sentence(words.pick(each)) for each in facts.training_notes)
+    return (*lines, *told, *(say(key) for key in always))
+
+
+def sentence(note: str) -> str:
+    """A note with a capital and a full stop."""
+    return f"{note[:1].upper()}{note[1:]}."
 
 
 def controls(facts: TableFacts, words: TableWords) -> tuple[str, ...]:

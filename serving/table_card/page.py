@@ -5,7 +5,7 @@ from datetime import date
 from serving.card import Cell, Metrics
 from serving.table_card import pictures
 from serving.table_card.facts import ColumnFact, TableFacts
-from serving.table_card.limits import controls, limits
+from serving.table_card.limits import controls, limits, sentence
 from serving.table_card.words import TableWords
 from serving.web import card_page, numerals
 from serving.web.card_cells import Shown, number, percent, said_cell, with_interval
@@ -55,7 +55,7 @@ def _summary(facts: TableFacts, words: TableWords) -> tuple[str, ...]:
         capacity = percent(facts.capacity_share, words)
         lines.append(say("table_card.summary_catches", capacity=capacity, share=percent(caught.value, words)))
     lines.append(say("card.summary_gate_passed" if facts.passed else "card.summary_gate_refused"))
-    return (*lines, *(_sentence(words.pick(each.said)) for each in facts.gate if not each.passed))
+    return (*lines, *(sentence(words.pick(each.said)) for each in facts.gate if not each.passed))
 
 
 def _kind(facts: TableFacts, words: TableWords) -> str:
@@ -65,20 +65,15 @@ def _kind(facts: TableFacts, words: TableWords) -> str:
     return words.say("card.kind_blend", share=share) if facts.anchor_share else words.say("card.kind_trees")
 
 
-def _sentence(words_of_gate: str) -> str:
-    """With a capital and a full stop."""
-    return f"{words_of_gate[:1].upper()}{words_of_gate[1:]}."
-
-
 def _framing(facts: TableFacts, words: TableWords) -> tuple[str, ...]:
     say, label = words.say, facts.label
     named = {"label": label.column, "value": label.positive}
     lines = [say("table_card.what", **named) if label.positive is None else say("table_card.what_value", **named)]
     if facts.time is not None:
         lines.append(words.count("table_card.tested_forward", facts.folds, folds=facts.folds, column=facts.time.column))
-        days = number(facts.time.label_days, words)
-        known = "label_days" if facts.time.label_days else "label_at_once"
-        lines.append(say(f"table_card.{known}", days=days, column=facts.time.column))
+        if facts.time.label_days:
+            days = number(facts.time.label_days, words)
+            lines.append(say("table_card.label_days", days=days, column=facts.time.column))
     else:
         lines.append(say("table_card.tested_dealt" if facts.group is None else "table_card.tested_grouped", folds=facts.folds))
     return (*lines, say("card.framing_capacity", share=percent(facts.capacity_share, words)))
@@ -88,8 +83,6 @@ def _data(facts: TableFacts, words: TableWords) -> tuple[str, ...]:
     say = words.say
     rows, churned = number(facts.rows, words), number(facts.churned, words)
     lines = [say("card.data_rows", rows=rows, churned=churned, share=percent(facts.churned / facts.rows, words))]
-    if facts.to_score:
-        lines.append(words.count("table_card.to_score", facts.to_score))
     if facts.group is None:
         lines.append(say("table_card.ungrouped"))
     else:
@@ -98,7 +91,7 @@ def _data(facts: TableFacts, words: TableWords) -> tuple[str, ...]:
     if facts.time is not None:
         first, last = (_moment(each, words) for each in (facts.time.first, facts.time.last))
         lines.append(say("table_card.timed", column=facts.time.column, first=first, last=last))
-    return tuple(lines)
+    return (*lines, *(sentence(words.pick(each)) for each in facts.data_notes))
 
 
 def _moment(value: date | float, words: TableWords) -> str:

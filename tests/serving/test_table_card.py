@@ -213,8 +213,16 @@ def test_both_languages_have_the_same_places_to_fill():
     assert [key for key, text in own().items() if places(text.en) != places(text.es)] == []
 
 
+def test_what_was_read_otherwise_stands_with_the_data_and_what_was_not_done_with_the_limits(table_facts):
+    odd = Text(en="column fee: 3 cells are written otherwise", es="columna fee: 3 celdas están escritas de otro modo")
+    few = Text(en="the anchor serves alone", es="sirve el ancla sola")
+    facts = replace(table_facts, data_notes=(odd,), training_notes=(few,))
+    assert shown(facts).data[-1] == "Column fee: 3 cells are written otherwise."
+    assert "The anchor serves alone." in shown(facts).limits
+    assert "Sirve el ancla sola." in shown(facts, "es").limits
+
+
 def test_one_row_reads_as_one(table_facts):
-    assert "One row without an outcome yet: scored, not learned from." in shown(replace(table_facts, to_score=1)).data
     dated = replace(table_facts, time=TimeFact("week", 5.0, 17.0, 0.0), folds=1)
     assert any("en un tramo de week" in line for line in shown(dated, "es").framing)
     assert TableWords("en").count("drivers.evidence", 1) == "Evidence: 1 row"

@@ -127,6 +127,8 @@ def test_the_card_holds_what_was_measured_and_no_cell_of_a_customer(done):
         (each["column"], pytest.approx(each["push"], abs=1e-6)) for each in done["columns"]
     ]
     assert [(each.name, each.why.en) for each in card.left_out] == [("id", "is different in every row, as an id is")]
+    assert [each.en for each in card.data_notes] == ["10 rows without an outcome yet: not learned from, but scored and explained"]
+    assert not any("column id" in each.en for each in card.training_notes)  # said once, among the columns left out
     assert card.passed
     assert card.controls.random_auc is None
     assert not re.search(r"C-\d", (out / "card.json").read_text())
