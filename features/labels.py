@@ -41,6 +41,33 @@ def follow_up(history: History, snapshots: pd.DataFrame, until: date, *, grace_d
     )
 
 
+def contractions(history: History, followed: pd.DataFrame, until: date) -> pd.DataFrame:
+    """The first renewal for less after each snapshot, as known before `until`; one row a row of `followed`, in its order.
+
+    `followed` is a `follow_up`. Columns: account_id, as_of, churned_at (here the day on which less was decided; missing when
+    it was not), outcome_known_at, followed_until (as in `followed`, but never after the account left: who has left cannot
+    reduce), lost_share (0 to 1 of the term's value a year that went; missing without both amounts). A company that records no
+    renewals for less has no day in any row.
+    """
+    known = history.known("renewals", [until]).to_pandas()
+    less = known.loc[known["outcome"] == "contracted"]
+    before, after = less["arr_before"].astype("float64"), less["arr_after"].astype("float64")
+    less = less.assign(lost_share=((before - after) / before).where((before > 0) & after.between(0, before)))
+    less = less[["account_id", "decided_at", "outcome_known_at", "lost_share"]].sort_values("decided_at")
+    asked = followed.reset_index(drop=True)
+    asked = asked.assign(order=range(len(asked)), followed_until=asked[["followed_until", "churned_at"]].min(axis=1))
+    asked = asked[["account_id", "as_of", "followed_until", "order"]].sort_values("as_of")
+    found = pd.merge_asof(asked, less, left_on="as_of", right_on="decided_at", by="account_id", direction="forward")
+    found = found.sort_values("order", ignore_index=True)
+    seen = found["decided_at"] < found["followed_until"]
+    return found[["account_id", "as_of"]].assign(
+        churned_at=found["decided_at"].where(seen),
+        outcome_known_at=found["outcome_known_at"].where(seen),
+        followed_until=found["followed_until"],
+        lost_share=found["lost_share"].where(seen),
+    )
+
+
 def _ends(asked: pd.DataFrame, terms: pd.DataFrame, grace_days: int) -> pd.DataFrame:
     """order, chain_end of the chain of terms that has begun at as_of."""
     strung = chains(terms, ["account_id"], grace_days)[["account_id", "chain_start", "chain_end"]].drop_duplicates()

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models.early import early_probability
 from models.errors import UnableToScore
 from models.explanation import NOTHING_SAID, pushes
 from models.health import health
 from models.model import Model
 from models.params import DecisionParams, ExplanationParams, HealthParams
-from models.periods import Floats
+from models.periods import Calendar, Floats
 
 HORIZONS = (30, 90, 180, 365)
 BANDS = ("low", "medium", "high", "critical")
+OUTCOMES = ("early", "contracted")
+SECOND_COLUMNS = ("account_id", "as_of", "outcome", *(f"p_{days}d" for days in HORIZONS), "lost_share", "family")
 STATUSES = ("scored", "no_usage", "too_new", "no_contract", "decided")
 
 
@@ -23,10 +26,13 @@ class Assessed:
     """`assessments`: the columns of `assessments.parquet` that models know, sorted by account_id and as_of.
 
     `pushes`: account_id, as_of, family, push, strength, chance, clear of the scored accounts, eleven rows each.
+    `second`: SECOND_COLUMNS of the scored accounts, one row an outcome besides churn at a decision (OUTCOMES): `early`, the part
+    of churn that comes in the middle of a term, and `contracted`, a renewal for less, when the model has learned of it.
     """
 
     assessments: pd.DataFrame
     pushes: pd.DataFrame
+    second: pd.DataFrame
 
 
 def assess(
@@ -64,7 +70,23 @@ def assess(
     known.index = pd.Index(np.flatnonzero(status == "scored"))
     whole = whole.join(known)[_columns(known)]
     whole = whole.sort_values(["account_id", "as_of"], kind="stable", ignore_index=True)
-    return Assessed(whole, table.frame.sort_values(["account_id", "as_of"], kind="stable", ignore_index=True))
+    second = _second(model, scored, _sigmoid(margins))
+    order = ["account_id", "as_of"]
+    return Assessed(whole, *(each.sort_values(order, kind="stable", ignore_index=True) for each in (table.frame, second)))
+
+
+def _second(model: Model, scored: pd.DataFrame, leaves: Floats) -> pd.DataFrame:
+    """SECOND_COLUMNS of the scored rows; `leaves`: their hazards of churn by period."""
+    calendar, less = Calendar.of(scored, model.grace_days), model.contraction
+    keys = scored[["account_id", "as_of"]].reset_index(drop=True)
+    early = {f"p_{days}d": early_probability(model.periods, calendar, leaves, days) for days in HORIZONS}
+    found = [keys.assign(outcome="early", **early, lost_share=np.nan, family=None)]
+    if less is not None:
+        hazards = less.model.hazards(scored)
+        chances = {f"p_{days}d": model.periods.incidence(hazards, leaves, days) for days in HORIZONS}
+        share = np.nan if less.lost_share is None else less.lost_share
+        found.append(keys.assign(outcome="contracted", **chances, lost_share=share, family=less.pointing(scored)))
+    return pd.concat(found, ignore_index=True)[list(SECOND_COLUMNS)]
 
 
 def _horizon(model: Model, decision: DecisionParams) -> int:

@@ -9,9 +9,10 @@ from models.anchor import fit_anchor
 from models.encoding import Feature, numbers
 from models.fitting import Material
 from models.metrics import auc
-from models.params import GateParams, Sections
+from models.params import GateParams
 from models.periods import Floats, Ints
 from models.rows import NEVER, Outcomes
+from models.sections import Sections
 from models.splits import Origin, labelled
 
 MOST_STAYED = 50_000

@@ -20,6 +20,8 @@ from models.reasons import ReasonHead
 if TYPE_CHECKING:
     from lightgbm import Booster
 
+    from models.contraction import Contraction
+
 Kind = Literal["anchor", "blend"]
 ROWS_AT_ONCE = 20_000
 
@@ -31,6 +33,7 @@ class Model:
     `level`: what the calendar alone says, from where the boosters start.
     `anchor_share` is the anchor's weight in the score, 1 when it serves alone. `fingerprint` says what it was trained on:
     JSON values only. `reasons` shifts which driver is named first; None: the reasons that leavers gave were too few, or no help.
+    `contraction`: the second outcome, learned beside it; None where too few accounts ever renewed for less.
     """
 
     kind: Kind
@@ -46,6 +49,7 @@ class Model:
     push_scale: float
     fingerprint: dict[str, Any]
     reasons: ReasonHead | None = None
+    contraction: "Contraction | None" = None
 
     @property
     def signal_names(self) -> tuple[str, ...]:
@@ -100,7 +104,7 @@ class Model:
         return replace(self, calibration=calibration, push_scale=push_scale, fingerprint=fingerprint)
 
     def to_dir(self, folder: Path) -> tuple[Path, ...]:
-        """Write `model.json` and one text a booster; returns the files. The same model gives the same bytes."""
+        """Write `model.json`, one text a booster, and `contraction`; returns the files. The same model gives the same bytes."""
         from models.storage import to_dir
 
         return to_dir(self, folder)

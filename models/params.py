@@ -1,6 +1,6 @@
 """The sections of `params.yaml` that models read. Defaults stand there and nowhere else; unknown keys are refused."""
 
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -70,6 +70,8 @@ class TrainingParams(_Section):
     calibration_min_churned: Count
     calibration_slope_sd: Annotated[float, Field(gt=0)]
     calibration_level_sd: Annotated[float, Field(gt=0)]
+    contraction_rows: Annotated[int, Field(ge=1000)]
+    contraction_beat_probability: Share
 
 
 class EvaluationParams(_Section):
@@ -254,47 +256,3 @@ class TableParams(_Section):
     drivers: Count
     explained_rows: Count
     seed: int
-
-
-class LearningSections(Protocol):
-    """What any learning reads; any object with these sections will do."""
-
-    @property
-    def training(self) -> TrainingParams:
-        """Section `training`."""
-
-    @property
-    def evaluation(self) -> EvaluationParams:
-        """Section `evaluation`."""
-
-    @property
-    def gate(self) -> GateParams:
-        """Section `gate`."""
-
-    @property
-    def decision(self) -> DecisionParams:
-        """Section `decision`."""
-
-
-class Sections(LearningSections, Protocol):
-    """What training on histories and assessment read besides."""
-
-    @property
-    def rows(self) -> RowsParams:
-        """Section `rows`."""
-
-    @property
-    def explanation(self) -> ExplanationParams:
-        """Section `explanation`."""
-
-    @property
-    def health(self) -> HealthParams:
-        """Section `health`."""
-
-
-class TableSections(LearningSections, Protocol):
-    """What learning from a table reads besides."""
-
-    @property
-    def table(self) -> TableParams:
-        """Section `table`."""

@@ -70,6 +70,21 @@ class Periods:
         stays = row_sums(np.log1p(-np.minimum(hazards, 1 - 1e-12)) * self.parts(horizon_days))
         return np.asarray(-np.expm1(stays), dtype=np.float64)
 
+    def incidence(self, hazards: Floats, leaves: Floats, horizon_days: int) -> Floats:
+        """P(it happens before the horizon and the account has neither left nor known it before), of hazards shaped (n, count).
+
+        `hazards`: of an outcome, given that the account does not leave in the period; `leaves`: of leaving. NaN when the
+        horizon lies past the last period. The cumulative incidence of competing risks, period by period.
+        """
+        if horizon_days > self.last_day:
+            return np.full(len(hazards), np.nan)
+        parts = self.parts(horizon_days)
+        happens, stays = (1 - (1 - np.minimum(each, 1 - 1e-12)) ** parts for each in (hazards, leaves))
+        stays = 1 - stays
+        still = np.cumprod(stays * (1 - happens), axis=1)
+        before = np.column_stack([np.ones(len(hazards)), still[:, :-1]])
+        return row_sums(before * stays * happens)
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -108,6 +123,10 @@ class Calendar:
         renewal, _ = self._next_renewal(positions, start_days)
         opens = renewal - self.notice_days[positions]
         return np.asarray((self.monthly_term[positions] == 1) | np.isnan(renewal) | (opens < end_days), dtype=np.bool_)
+
+    def due_in(self, positions: Ints, periods: Periods) -> Bools:
+        """`due` in every period, shape (n, count)."""
+        return np.column_stack([self.due(positions, start, end) for start, end in zip(periods.starts, periods.ends, strict=True)])
 
     def within(self, horizon_days: int) -> Bools:
         """Whether a decision is due before the horizon, one entry a matrix row."""

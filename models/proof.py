@@ -10,9 +10,9 @@ from models.evaluation import Evaluation, evaluated
 from models.fitting import Material
 from models.lead_time import COLUMNS, RANKINGS, at_precision, first_alerts, in_capacity, measured_lead_time
 from models.model import Kind
-from models.params import Sections
 from models.replay import Replay
 from models.rows import HazardRows
+from models.sections import Sections
 from models.split_gap import SplitGap, split_gap
 
 NO_LEAD_TIME = pd.DataFrame(columns=list(COLUMNS))

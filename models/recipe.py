@@ -10,14 +10,14 @@ from models.params import (
     GateParams,
     HealthParams,
     RowsParams,
-    Sections,
     TrainingParams,
 )
+from models.sections import Sections
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Settings in the sections of today (`models.params.Sections`)."""
+    """Settings in the sections of today (`models.sections.Sections`)."""
 
     rows: RowsParams
     training: TrainingParams

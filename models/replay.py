@@ -9,14 +9,15 @@ import pandas as pd
 from models.baselines import Baselines
 from models.blending import blended
 from models.calibration import Platt
+from models.early import early_columns
 from models.fitting import Material, fit, fit_until, kind_for, pair_scores
 from models.later import SCORES, LaterRows
 from models.leads import Decisions, decisions_at, known, parts, probability
 from models.metrics import auc, log_losses
 from models.model import Kind, Model
-from models.params import Sections
 from models.periods import Bools, Floats, Ints
 from models.rows import DAY, NEVER, HazardRows
+from models.sections import Sections
 from models.splits import Origin, labelled
 
 Progress = Callable[[str, int, int], None]
@@ -174,7 +175,9 @@ def _tested(stage: _Stage, scorer: _Scorer, origin: Origin) -> pd.DataFrame:
     found = _described(stage, origin, test, events)
     count = material.periods.within(stage.horizon_days)
     positions, period = np.repeat(test, count), np.tile(np.arange(count), len(test))
-    found |= {name: _probability(stage, margins, len(test)) for name, margins in scorer.margins(positions, period)}
+    hazards = {name: _hazards(stage, margins, len(test)) for name, margins in scorer.margins(positions, period)}
+    found |= {name: material.periods.probability(each, stage.horizon_days) for name, each in hazards.items()}
+    found |= early_columns(material, test, events, hazards, stage.horizon_days)
     learn, learned = labelled(material.outcomes, stage.horizon_days, origin.cut)
     return pd.DataFrame(found | stage.baselines.predict(learn, learned, test))
 
@@ -221,13 +224,13 @@ def _described(stage: _Stage, origin: Origin, rows: Ints, churned: Bools) -> dic
     }
 
 
-def _probability(stage: _Stage, margins: Floats, rows: int) -> Floats:
-    """P(churn within the horizon) from log-odds of the periods that begin before it, row by row."""
+def _hazards(stage: _Stage, margins: Floats, rows: int) -> Floats:
+    """Hazards, shape (rows, periods), from log-odds of the periods that begin before the horizon, row by row; 0 after it."""
     from scipy.special import expit
 
     hazards = np.zeros((rows, stage.material.periods.count))
     hazards[:, : stage.material.periods.within(stage.horizon_days)] = expit(margins).reshape(rows, -1)
-    return stage.material.periods.probability(hazards, stage.horizon_days)
+    return hazards
 
 
 def _line(

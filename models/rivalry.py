@@ -14,11 +14,11 @@ from pydantic import BaseModel
 from models.evaluation import Evaluation, evaluated
 from models.fitting import Material
 from models.model import Model
-from models.params import Sections
 from models.periods import Floats, Periods
 from models.recipe import Recipe
 from models.replay import Replay, replayed
 from models.rows import DAY, KEY, positions_of
+from models.sections import Sections
 from models.splits import Origin
 
 Section = TypeVar("Section", bound=BaseModel)

@@ -1,20 +1,26 @@
-"""A model on disk: `model.json` and one LightGBM text a seed. The same model always gives the same bytes."""
+"""A model on disk: `model.json`, one LightGBM text a seed, and the same of its second outcome in the folder `contraction`.
 
-from dataclasses import asdict
+The same model always gives the same bytes.
+"""
+
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from models.anchor import Anchor
 from models.calendar_hazard import CalendarHazard
 from models.calibration import Platt
+from models.contraction import Contraction
 from models.encoding import Feature
 from models.folder import read, write
 from models.indices import Indices, Scale
 from models.model import Model
 from models.periods import Periods
 from models.reasons import ReasonHead
+from models.second_outcomes import Measured
 
 HEAD = "model.json"
+CONTRACTION = "contraction"
 
 
 def to_dir(model: Model, folder: Path) -> tuple[Path, ...]:
@@ -32,13 +38,34 @@ def to_dir(model: Model, folder: Path) -> tuple[Path, ...]:
         "push_scale": model.push_scale,
         "fingerprint": model.fingerprint,
         "reasons": None if model.reasons is None else asdict(model.reasons),
+        "contraction": _without_model(model.contraction),
     }
-    return write(folder, HEAD, head, model.boosters)
+    second = () if model.contraction is None else to_dir(model.contraction.model, folder / CONTRACTION)
+    return (*write(folder, HEAD, head, model.boosters), *second)
 
 
 def from_dir(folder: Path) -> Model:
     """Read a model; `UnableToScore` says what is wrong with the folder."""
-    return read(folder, HEAD, _model, written_by="training")
+
+    def made(head: dict[str, Any], boosters: tuple[str, ...]) -> Model:
+        return replace(_model(head, boosters), contraction=_contraction(head.get("contraction"), folder))
+
+    return read(folder, HEAD, made, written_by="training")
+
+
+def _without_model(second: Contraction | None) -> dict[str, Any] | None:
+    if second is None:
+        return None
+    found = second.measured
+    head = {"told_by": second.told_by, "accounts": second.accounts, "lost_share": second.lost_share}
+    return head | {"measured": None if found is None else found.written()}
+
+
+def _contraction(head: dict[str, Any] | None, folder: Path) -> Contraction | None:
+    if head is None:
+        return None
+    found = None if head["measured"] is None else Measured.read(head["measured"])
+    return Contraction(from_dir(folder / CONTRACTION), head["told_by"], head["accounts"], head["lost_share"], found)
 
 
 def _model(head: dict[str, Any], boosters: tuple[str, ...]) -> Model:

@@ -3,29 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from features.signal import Signal
 from models.bootstrap import Worth
+from models.contraction import learn_contraction
+from models.early import early_measured
 from models.evaluation import Evaluation, evaluated
 from models.explanation import usual_push
 from models.explanation_check import PushCheck, check_explanation
+from models.fingerprint import RowsSummary, fingerprint_of, summary_of
 from models.fitting import Material, check_learnable, fit, kind_for
 from models.gate import GateResult, judged
 from models.hygiene import Hygiene, checked
 from models.model import Model
-from models.params import Sections
 from models.proof import Proof, proof_of
 from models.reasons import learned
 from models.recipe import Recipe
-from models.replay import Progress, Replay, replayed
+from models.replay import Progress, replayed
 from models.rivalry import Rivalry, rivalry
-from models.rows import DAY, HazardRows
 from models.search import searched
+from models.second_outcomes import Measured
+from models.sections import Sections
 from models.slices import with_traits
 from models.splits import rolling_origins
 
@@ -34,22 +35,11 @@ PUSHED_ACCOUNTS = 2_000
 
 
 @dataclass(frozen=True)
-class RowsSummary:
-    """The hazard rows the model learned from, of how many accounts. `weight`: how many rows they stand for."""
-
-    rows: int
-    events: int
-    churned_accounts: int
-    weight: float
-    as_ofs: int
-    first_as_of: str
-    last_as_of: str
-    accounts: int
-
-
-@dataclass(frozen=True)
 class Training:
-    """A model, how its recipe did out of time, what the gate needs, notes in words, and what was measured besides."""
+    """A model, how its recipe did out of time, what the gate needs, notes in words, and what was measured besides.
+
+    `early`: how right the model was about leaving in the middle of a term; None where nobody was tested.
+    """
 
     model: Model
     evaluation: Evaluation
@@ -59,6 +49,14 @@ class Training:
     rows: RowsSummary
     notes: tuple[str, ...]
     proof: Proof = field(default_factory=Proof)
+    early: Measured | None = None
+
+    @property
+    def second(self) -> dict[str, Measured]:
+        """How right each outcome besides churn was told out of time, by its name; without those that could not be tested."""
+        less = self.model.contraction
+        found = {"early": self.early, "contracted": None if less is None else less.measured}
+        return {name: each for name, each in found.items() if each is not None}
 
     def judged(self, params: Sections) -> GateResult:
         """The gate's verdict on this candidate."""
@@ -80,13 +78,15 @@ def train(
     traits: pd.DataFrame | None = None,
     worth: Worth | None = None,
     prove: bool = True,
+    contractions: pd.DataFrame | None = None,
 ) -> Training:
     """Train on what was known before `until` (midnight UTC).
 
     `follow_up` has the matrix's rows in its order; `arr` one yearly value a matrix row (NaN counts as 0). `traits` are groups
     (`features.traits`) whose figures are told apart, `worth` what working on an account brings; both may be None.
     `UnableToTrain` says what is missing. A `champion` is measured as it would have scored at the origins: see
-    `models.rivalry`. Without `prove` what no gate asks for is not measured.
+    `models.rivalry`. Without `prove` what no gate asks for is not measured. `contractions` (`features.labels`) has the matrix's
+    rows in its order too; without it nothing is learned of renewals for less.
     Linear algebra keeps to `training.threads`: on a busy machine more threads wait for each other longer than they work.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
@@ -106,6 +106,7 @@ def train(
             traits=pd.DataFrame(index=matrix.index) if traits is None else traits,
             worth=worth,
             prove=prove,
+            contractions=contractions,
         )
 
 
@@ -124,6 +125,7 @@ def _trained(
     traits: pd.DataFrame,
     worth: Worth | None,
     prove: bool,
+    contractions: pd.DataFrame | None,
 ) -> Training:
     progress("reading", 0, STAGES)
     material = Material.of(matrix, follow_up, catalogue, periods=periods, grace_days=grace_days)
@@ -160,9 +162,13 @@ def _trained(
     platt = replay.later.platt(share, params.training)
     reasons, told = learned(model.anchor.indices, matrix, material.outcomes, material.reason, params.training)
     model = replace(model, reasons=reasons)
-    model = model.calibrated(platt, 1.0, _fingerprint(material, rows, churned, until, replay, params))
+    model = model.calibrated(platt, 1.0, fingerprint_of(material, rows, churned, until, replay, params))
     latest = _latest(material, cut)
     model = model.calibrated(platt, usual_push(model, latest, horizon), model.fingerprint)
+    less = ""
+    if contractions is not None:
+        second, less = learn_contraction(material, contractions, origins, cut=cut, arr=money, params=params, progress=progress)
+        model = replace(model, contraction=second)
     progress("measuring", 2, STAGES)
     evaluation = evaluated(
         replay.predictions,
@@ -173,8 +179,12 @@ def _trained(
         worth=worth,
         sliced=prove,
     )
+    decision, early = params.decision, None
     proof = Proof()
     if prove:
+        early = early_measured(
+            replay.predictions, replay.origins, horizon_days=horizon, decision=decision, params=params.evaluation
+        )
         proof = proof_of(material, rows, replay, kind=kind, share=share, horizon_days=horizon, params=params, worth=worth)
     progress("hygiene", 3, STAGES)
     hygiene = checked(material, origins, until=cut, horizon_days=horizon, params=params)
@@ -197,9 +207,10 @@ def _trained(
         *([search.note] if search.note else []),
         *replay.notes,
         *([told] if told else []),
+        *([less] if less else []),
         *_notes(model, churned, horizon, params, len(origins)),
     )
-    return Training(model, evaluation, hygiene, pushes, rival, _summary(material, rows, churned), notes, proof)
+    return Training(model, evaluation, hygiene, pushes, rival, summary_of(material, rows, churned), notes, proof, early)
 
 
 def microseconds(day: date) -> int:
@@ -217,49 +228,6 @@ def _latest(material: Material, cut: int) -> pd.DataFrame:
     return material.matrix.iloc[last[:: max(1, len(last) // PUSHED_ACCOUNTS)]]
 
 
-def _summary(material: Material, rows: HazardRows, churned: int) -> RowsSummary:
-    as_of = np.unique(material.outcomes.as_of[rows.position])
-    return RowsSummary(
-        rows=rows.count,
-        events=int(rows.event.sum()),
-        churned_accounts=churned,
-        weight=float(rows.weight.sum()),
-        as_ofs=len(as_of),
-        first_as_of=_day(int(as_of[0])),
-        last_as_of=_day(int(as_of[-1])),
-        accounts=len(np.unique(material.outcomes.account[rows.position])),
-    )
-
-
-def _fingerprint(
-    material: Material, rows: HazardRows, churned: int, until: date, replay: Replay, params: Sections
-) -> dict[str, Any]:
-    digest = blake2b(digest_size=16)
-    for values in (rows.position, rows.period, rows.event, rows.weight):
-        digest.update(np.ascontiguousarray(values).tobytes())
-    for feature in material.features:
-        column = material.matrix[feature.name]
-        if feature.category:
-            digest.update("\0".join(column.fillna("").astype(str)).encode())
-        else:
-            digest.update(np.ascontiguousarray(column.to_numpy(dtype=np.float64, na_value=np.nan)).tobytes())
-    digest.update("\0".join(material.reason.fillna("").astype(str)).encode())
-    summary = _summary(material, rows, churned)
-    return {
-        "until": until.isoformat()[:10],
-        "data": digest.hexdigest(),
-        "rows": summary.rows,
-        "events": summary.events,
-        "churned_accounts": churned,
-        "as_ofs": summary.as_ofs,
-        "first_as_of": summary.first_as_of,
-        "last_as_of": summary.last_as_of,
-        "trees": replay.trees,
-        "rows_params": params.rows.model_dump(mode="json"),
-        "training_params": params.training.model_dump(mode="json"),
-    }
-
-
 def _notes(model: Model, churned: int, horizon: int, params: Sections, origins: int) -> list[str]:
     notes = []
     if model.kind == "anchor":
@@ -275,7 +243,3 @@ def _notes(model: Model, churned: int, horizon: int, params: Sections, origins: 
     if origins < params.evaluation.origins:
         notes.append(f"history has room for {origins} of {params.evaluation.origins} origins")
     return notes
-
-
-def _day(micros: int) -> str:
-    return str(np.datetime64(micros // DAY, "D"))

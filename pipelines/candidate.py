@@ -75,7 +75,7 @@ class Candidate:
         kind = "the anchor alone" if model.kind == "anchor" else f"anchor ({model.anchor_share:.0%}) and trees"
         learned = f"{rows.rows:,} rows, {rows.churned_accounts:,} churned accounts"
         lines = [f"Learned from {learned}, looks from {rows.first_as_of} to {rows.last_as_of}: {kind}."]
-        lines += ["", self.training.evaluation.as_text(), "", *self._proof(), self.gate.as_text()]
+        lines += ["", self.training.evaluation.as_text(), "", *self._proof(), *self._second(), self.gate.as_text()]
         lines += [f"note: {note}" for note in self.training.notes]
         return "\n".join([*lines, "", self.where])
 
@@ -101,6 +101,11 @@ class Candidate:
     def _proof(self) -> list[str]:
         said = self.training.proof.as_text()
         return [said, ""] if said else []
+
+    def _second(self) -> list[str]:
+        said = {"early": "leaving in the middle of a term", "contracted": "renewing for less"}
+        lines = [f"{said[name]}: {found.as_text()}" for name, found in self.training.second.items()]
+        return [*lines, ""] if lines else []
 
     @property
     def where(self) -> str:

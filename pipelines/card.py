@@ -28,6 +28,7 @@ from serving.card import (
     Group,
     Measured,
     MissingFact,
+    SecondFact,
     TableFact,
 )
 
@@ -78,6 +79,7 @@ def card_of(
         swarm=swarm_of(pushes_of(model, newest, horizon), _families(model)) if len(newest) else (),
         families=tuple(_month(model, part, horizon, params.decision.capacity_share) for _, part in looks.groupby("as_of")),
         controls=controls_of(training.hygiene, training.proof.split_gap),
+        second=_second(training),
         gate=tuple(GateFact(reason.check, bool(reason.passed)) for reason in gate.reasons),
         fingerprints={
             "data": lineage.data,
@@ -142,6 +144,19 @@ def _month(model: Model, part: pd.DataFrame, horizon_days: int, capacity_share: 
     most = np.sort(found.push[first].argmax(axis=1))
     shares = {FAMILIES[number]: len(list(same)) / int(first.sum()) for number, same in groupby(most.tolist())}
     return FamilyMonth(part["as_of"].iloc[0].date(), {name: round(share, 4) for name, share in shares.items()})
+
+
+def _second(training: Training) -> tuple[SecondFact, ...]:
+    less = training.model.contraction
+    return tuple(
+        SecondFact(
+            name,
+            name == "early" or (less is not None and less.told_by == "signals"),
+            *(found.horizon_days, found.rows, found.accounts),
+            *(Cell(*cell) for cell in (found.auc, found.observed_expected, found.skill)),
+        )
+        for name, found in training.second.items()
+    )
 
 
 def _day(at: str | None) -> date | None:

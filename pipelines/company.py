@@ -11,7 +11,7 @@ from features.coverage import Coverage
 from features.errors import BadInput
 from features.grid import as_of_grid
 from features.history import BEHAVIOUR, History
-from features.labels import follow_up
+from features.labels import contractions, follow_up
 from features.signal import Signal
 from features.snapshots import Matrix, Progress, Setting, matrix
 from features.tables import TABLES
@@ -79,6 +79,10 @@ class Company:
     def follow_up(self, snapshots: pd.DataFrame, until: date) -> pd.DataFrame:
         """What happened after each snapshot, as known before `until`."""
         return follow_up(self.history, snapshots, until, grace_days=self.params.label.grace_days)
+
+    def contractions(self, followed: pd.DataFrame, until: date) -> pd.DataFrame:
+        """The first renewal for less after each row of a `follow_up`, as known before `until`."""
+        return contractions(self.history, followed, until)
 
 
 def read_matrix(path: Path, until: date, catalogue: Sequence[Signal]) -> pd.DataFrame:

@@ -43,9 +43,11 @@ def joined(found: Sequence[Assessed]) -> Assessed:
     order = ["account_id", "as_of"]
     assessments = pd.concat([each.assessments for each in found], ignore_index=True)
     pushes = pd.concat([each.pushes for each in found], ignore_index=True)
+    second = pd.concat([each.second for each in found], ignore_index=True)
     return Assessed(
         assessments.sort_values(order, kind="stable", ignore_index=True),
         pushes.sort_values(order, kind="stable", ignore_index=True),
+        second.sort_values([*order, "outcome"], kind="stable", ignore_index=True),
     )
 
 

@@ -10,13 +10,17 @@ from models.training import Training
 
 
 def proof_document(training: Training) -> dict[str, Any]:
-    """`intervals` and `slices` of the panel, `decisions` by lead, `lead_time` and `split_gap`; a missing number is None."""
+    """`intervals` and `slices` of the panel, `decisions` by lead, `lead_time`, `second_outcomes`, `split_gap`.
+
+    A missing number is None.
+    """
     proof = training.proof
     return {
         "intervals": _intervals(training.evaluation),
         "slices": _slices(training.evaluation.slices),
         "decisions": {str(days): _decisions(found) for days, found in proof.decisions.items()},
         "lead_time": [_plain(row) for row in proof.lead_time.to_dict("records")],
+        "second_outcomes": {name: found.written() for name, found in training.second.items()},
         "split_gap": None if proof.split_gap is None else asdict(proof.split_gap),
     }
 

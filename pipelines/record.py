@@ -47,6 +47,9 @@ def metrics_of(training: Training) -> dict[str, float]:
     """Every number of the evaluation by name, `<model>.<metric>` with `.low` and `.high` of its interval, and the row counts."""
     found = {f"rows.{name}": float(value) for name, value in asdict(training.rows).items() if isinstance(value, int | float)}
     found |= {"permuted_auc": training.hygiene.permuted_auc}
+    for outcome, second in training.second.items():
+        cells = {"auc": second.auc[0], "observed_expected": second.observed_expected[0], "skill": second.skill[0]}
+        found |= {f"{outcome}.{name}": value for name, value in cells.items() if value is not None}
     return known(found | named_metrics(training.evaluation) | _of_decisions(training.proof))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from features.errors import BadInput
 from features.signal import FAMILIES
-from models.assessment import BANDS, STATUSES
+from models.assessment import BANDS, HORIZONS, OUTCOMES, STATUSES
 from serving.learning.arms import Arm, Exempt
 from serving.store.batch import COLUMNS
 
@@ -19,6 +19,7 @@ NUMBERS = {
     "drivers": ("push", "strength"),
     "plans": ("fit", "worth"),
     "assignments": ("probability", "propensity"),
+    "second_outcomes": ("lost_share", *(f"p_{days}d" for days in HORIZONS)),
 }
 WORDS = {
     "assessments": {
@@ -29,6 +30,7 @@ WORDS = {
         "driver_2": set(FAMILIES),
     },
     "drivers": {"family": set(FAMILIES)},
+    "second_outcomes": {"outcome": set(OUTCOMES), "family": set(FAMILIES)},
     "assignments": {"arm": set(get_args(Arm)), "exempt": set(get_args(Exempt))},
 }
 NAMED = {"assessments": ("playbook",), "plans": ("playbook", "runner_up"), "assignments": ("playbook",)}
@@ -38,7 +40,7 @@ DOCUMENTS = {
     "plans": ("modifiers", "reasons", "steps", "problems", "value"),
     "assignments": ("families",),
 }
-CHANCES = ("save_probability", "fit", "probability", "propensity")
+CHANCES = ("save_probability", "fit", "probability", "propensity", *NUMBERS["second_outcomes"])
 SUM_TOLERANCE = 1e-6  # log-odds; what the pushes of a margin may be off by
 REMEDY = "Score again with `tenure score --out`, or copy the folder again whole."
 Parts = Mapping[str, pd.DataFrame]

@@ -26,7 +26,7 @@ from serving.own_plays import plays_in_force
 from serving.planning import plan_all
 from serving.store.batch import Batch, UnfitBatchError
 
-PARTS = ("assessments", "drivers", "evidence", "accounts", "coverage", "plans", "assignments")
+PARTS = ("assessments", "drivers", "evidence", "accounts", "coverage", "plans", "assignments", "second_outcomes")
 COLUMNS = (
     *("account_id", "as_of", "p_churn_30d", "p_churn_90d", "p_churn_180d", "p_churn_365d", "margin", "base"),
     *("margin_from", "margin_to", "risk_band", "health", "arr", "driver_1", "driver_2", "playbook", "effort_tier"),
@@ -143,6 +143,7 @@ def score(
         coverage=_with_silences(company, as_of, coverage),
         plans=planned.plans,
         assignments=planned.assignments,
+        second_outcomes=assessed.second,
     )
 
 

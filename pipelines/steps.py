@@ -143,6 +143,7 @@ def train(
             champion=champion,
             traits=company.traits(frame, until),
             worth=params.worth,
+            contractions=company.contractions(outcome, until),
         )
     except UnableToTrain as error:
         also = f". Also, {company.ended_before(until)}" if company.ended_before(until) else ""

@@ -104,6 +104,23 @@ class FamilyMonth:
 
 
 @dataclass(config=FROZEN)
+class SecondFact:
+    """An outcome besides churn (`early`, `contracted`) out of time: rows, accounts that had it, figures.
+
+    `skill`: what is gained over the calendar; `signals`: whether signals speak of it, or the calendar alone.
+    """
+
+    outcome: str
+    signals: bool
+    horizon_days: int
+    rows: int
+    accounts: int
+    auc: Cell
+    observed_expected: Cell
+    skill: Cell
+
+
+@dataclass(config=FROZEN)
 class Controls:
     """What must fail: permuted labels with the band of chance, and a random split beside the honest one; None unmeasured."""
 
@@ -155,6 +172,7 @@ class CardFacts:
     controls: Controls
     gate: tuple[GateFact, ...]
     fingerprints: dict[str, str] = field(default_factory=dict)
+    second: tuple[SecondFact, ...] = ()
 
 
 CardPort = Callable[[], CardFacts | None]

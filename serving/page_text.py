@@ -38,6 +38,9 @@ def _lines(page: AccountPage) -> Iterator[str]:
     if page.plan is not None:
         yield from _title(say("plan.title"))
         yield from _plan(page.plan, page)
+    if page.second:
+        yield from _title(say("second.title"))
+        yield from (_wrapped(sentence, INDENT) for sentence in page.second)
     yield from _title(say("missing.title"))
     for sentence in page.missing or (say("missing.nothing"),):
         yield _wrapped(sentence, INDENT)

@@ -12,8 +12,9 @@ from models.encoding import encoded, levels_of
 from models.errors import UnableToTrain
 from models.fitting import UNCALIBRATED, kind_for
 from models.model import Kind
-from models.params import TableSections, TrainingParams
+from models.params import TrainingParams
 from models.periods import Floats, Ints
+from models.sections import TableSections
 from models.tabular import words
 from models.tabular.folds import Fold, inner_folds
 from models.tabular.model import TableModel

@@ -6,8 +6,8 @@ import numpy as np
 
 from models.hygiene import Hygiene, Suspect, alone, chance_error
 from models.metrics import auc
-from models.params import TableSections
 from models.periods import Floats
+from models.sections import TableSections
 from models.tabular.folds import Fold
 from models.tabular.smooth import fit_smooth
 from models.tabular.table import Table

@@ -11,8 +11,8 @@ from models.blending import blended
 from models.evaluation import Evaluation, evaluated
 from models.hygiene import alone
 from models.metrics import auc, log_losses
-from models.params import TableSections
 from models.periods import Floats
+from models.sections import TableSections
 from models.tabular import words
 from models.tabular.fitting import lacks, learned
 from models.tabular.folds import Fold

@@ -4,7 +4,7 @@ import numpy as np
 
 from models.blending import blended
 from models.metrics import auc, average_precision
-from models.params import TableSections
+from models.sections import TableSections
 from models.split_gap import SplitGap
 from models.tabular.fitting import fitted, lacks
 from models.tabular.measuring import Measured

@@ -11,7 +11,7 @@ from models.calibration import NOT_CALIBRATED
 from models.evaluation import Evaluation
 from models.gate import GateResult, judged_table, not_worse_than_anchor
 from models.hygiene import Hygiene
-from models.params import TableSections
+from models.sections import TableSections
 from models.split_gap import SplitGap
 from models.tabular import words
 from models.tabular.fitting import learned

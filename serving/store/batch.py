@@ -35,6 +35,7 @@ PLAN_COLUMNS = (
     *("account_id", "as_of", "playbook", "runner_up", "modifiers", "reasons", "steps", "wait", "wait_until"),
     *("fit", "worth", "price_driver", "problems", "value"),
 )
+SECOND_COLUMNS = ("account_id", "as_of", "outcome", "p_30d", "p_90d", "p_180d", "p_365d", "lost_share", "family")
 COVERAGE_COLUMNS = ("account_id", "as_of", "table", "covered_from", "reason")
 COLUMNS = {
     "assessments": ASSESSMENT_COLUMNS,
@@ -44,6 +45,7 @@ COLUMNS = {
     "coverage": COVERAGE_COLUMNS,
     "plans": PLAN_COLUMNS,
     "assignments": ASSIGNMENT_COLUMNS,
+    "second_outcomes": SECOND_COLUMNS,
 }
 KEYS = {
     "assessments": ("account_id",),
@@ -52,6 +54,7 @@ KEYS = {
     "coverage": ("account_id", "table"),
     "plans": ("account_id",),
     "assignments": ("account_id",),
+    "second_outcomes": ("account_id", "outcome"),
 }
 
 
@@ -65,8 +68,9 @@ class Batch:
 
     `assessments` has one row an account and a column `p_churn_<n>d` a horizon, `drivers` one row an account and family,
     `evidence` the raw rows they rest on, `accounts` who the account is, `coverage` which tables knew it, `plans` its play
-    with reasons and dated steps (`serving.planning`), and `assignments` how it came to its arm (`serving.learning.log`). All
-    but the first may be empty, with their columns.
+    with reasons and dated steps (`serving.planning`), `assignments` how it came to its arm (`serving.learning.log`), and
+    `second_outcomes` how likely it is to leave in the middle of a term, or to renew for less (`models.assessment`). All but the
+    first may be empty, with their columns.
     """
 
     as_of: date
@@ -78,13 +82,14 @@ class Batch:
     coverage: pd.DataFrame
     plans: pd.DataFrame
     assignments: pd.DataFrame = field(default_factory=no_assignments)
+    second_outcomes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SECOND_COLUMNS)))
 
     def __post_init__(self) -> None:
         """Refuse missing columns, rows of another day, and rows of accounts that were not assessed."""
         for name, columns in COLUMNS.items():
             _refuse_missing(name, getattr(self, name), columns)
         _refuse_missing("assessments", self.assessments, (self.decision_column,))
-        for name in ("assessments", "drivers", "evidence", "coverage", "plans", "assignments"):
+        for name in ("assessments", "drivers", "evidence", "coverage", "plans", "assignments", "second_outcomes"):
             self._refuse_other_days(name)
         self._refuse_repeats()
         self._refuse_strangers()
@@ -124,7 +129,7 @@ class Batch:
 
     def _refuse_strangers(self) -> None:
         known = set(self.assessments["account_id"])
-        for name in ("drivers", "evidence", "accounts", "coverage", "plans", "assignments"):
+        for name in ("drivers", "evidence", "accounts", "coverage", "plans", "assignments", "second_outcomes"):
             strangers = set(getattr(self, name)["account_id"]) - known
             if strangers:
                 raise UnfitBatchError(f"{name}: {len(strangers)} accounts have no assessment; assess them or leave them out")

@@ -22,6 +22,7 @@ from serving.store.schema import (
     PLAN_PARTS,
     PLANS,
     REACHED,
+    SECOND_OUTCOMES,
     SILENCES,
     WAITS,
 )
@@ -58,6 +59,7 @@ def _insert_all(connection: Connection, batch: Batch) -> None:
     insert_frame(connection, WAITS, batch.plans.dropna(subset=["wait"]))
     insert_frame(connection, PLAN_PARTS, batch.plans)
     insert_frame(connection, COVERAGE, batch.coverage)
+    insert_frame(connection, SECOND_OUTCOMES, batch.second_outcomes)
     if "last_at" in batch.coverage:  # folders scored before silences were told lack it
         insert_frame(connection, SILENCES, batch.coverage.dropna(subset=["last_at"]))
     if "reached_on" in batch.accounts:  # folders scored before it was told lack it

@@ -21,6 +21,7 @@ from serving.store.records import (
     Measure,
     Plan,
     Queue,
+    SecondOutcome,
     Totals,
     WhatIf,
 )
@@ -34,6 +35,7 @@ from serving.store.schema import (
     INSIGHTS,
     PLAN_PARTS,
     PLANS,
+    SECOND_OUTCOMES,
     SILENCES,
     WAITS,
 )
@@ -96,6 +98,7 @@ def account(connection: Connection, account_id: str, as_of: date | None) -> Acco
         drivers=drivers(connection, account_id, day),
         evidence=evidence(connection, account_id, day),
         plan=None if row["arm"] == "holdout" else plan(connection, account_id, day),
+        second_outcomes=second_outcomes(connection, account_id, day),
         coverage=coverage(connection, account_id, day),
         history=tuple(point for point in past if point.as_of <= day),
         feedback=tuple(each for each in voices.said(connection, account_id) if each.as_of <= day),
@@ -167,6 +170,22 @@ def coverage(connection: Connection, account_id: str, as_of: date) -> tuple[Cove
     silent = {table: _day(last) for table, last in connection.execute(asked)}
     return tuple(
         Coverage(**{**row, "covered_from": _day(row["covered_from"]), "silent_since": silent.get(row["table"])}) for row in rows
+    )
+
+
+def second_outcomes(connection: Connection, account_id: str, as_of: date) -> tuple[SecondOutcome, ...]:
+    """What else than leaving at a decision may happen, by name; empty for an account that was not scored."""
+    table = SECOND_OUTCOMES.c
+    rows = connection.execute(
+        select(SECOND_OUTCOMES).where(table.as_of == as_of, table.account_id == account_id).order_by(table.outcome)
+    ).mappings()
+    days = {int(name[2:-1]): name for name in map(str, table.keys()) if name.startswith("p_")}
+    return tuple(
+        SecondOutcome(
+            **{name: row[name] for name in ("outcome", "lost_share", "family")},
+            horizons=tuple(Horizon(days=day, probability=row[name]) for day, name in days.items() if row[name] is not None),
+        )
+        for row in rows
     )
 
 

@@ -1,7 +1,7 @@
 """What the store hands out: frozen values, which are also what the JSON API answers."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -114,6 +114,15 @@ class Coverage(Record):
     silent_since: date | None = Field(
         default=None, description="last day with a row, where nothing came for longer than is usual for the account"
     )
+
+
+class SecondOutcome(Record):
+    """An outcome besides leaving at a decision: `early` (leaving in the middle of a term) or `contracted` (renewing for less)."""
+
+    outcome: Literal["early", "contracted"]
+    horizons: tuple[Horizon, ...]
+    lost_share: float | None = Field(description="share of the term's yearly value that a renewal for less takes on average")
+    family: str | None = Field(description="whose evidence points at it most; null: none does, or signals say nothing of it")
 
 
 class PlannedStep(Record):
@@ -230,6 +239,9 @@ class Account(Listed):
     drivers: tuple[Driver, ...] = Field(description="strongest push first")
     evidence: tuple[EvidenceRow, ...]
     plan: Plan | None = Field(description="null without a play, and for an account that is held out")
+    second_outcomes: tuple[SecondOutcome, ...] = Field(
+        default=(), description="none: not scored, or too few accounts ever renewed for less"
+    )
     coverage: tuple[Coverage, ...]
     history: tuple[HistoryPoint, ...] = Field(description="oldest first, up to as_of")
     feedback: tuple[Feedback, ...] = Field(default=(), description="what people said of the days up to as_of, newest first")

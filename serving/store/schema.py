@@ -198,6 +198,19 @@ SILENCES = Table(  # apart from the coverage for the same reason
     Column("table", String, primary_key=True),
     Column("last_at", DateTime, nullable=False),
 )
+SECOND_OUTCOMES = Table(
+    "tenure_second_outcomes",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("outcome", String, primary_key=True),
+    Column("p_30d", Float),
+    Column("p_90d", Float),
+    Column("p_180d", Float),
+    Column("p_365d", Float),
+    Column("lost_share", Float),
+    Column("family", String),
+)
 ASSIGNMENTS = Table(  # of no batch: an arm is drawn once
     "tenure_assignments",
     METADATA,
@@ -215,4 +228,7 @@ ASSIGNMENTS = Table(  # of no batch: an arm is drawn once
     Column("began", Date, index=True),
     Column("first_playbook", String),
 )
-BATCH_TABLES = (ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, WAITS, PLAN_PARTS, COVERAGE, SILENCES, REACHED)
+BATCH_TABLES = (
+    *(ASSESSMENTS, ACCOUNTS, DRIVERS, INSIGHTS, EVIDENCE, PLANS, WAITS, PLAN_PARTS, COVERAGE, SILENCES, REACHED),
+    SECOND_OUTCOMES,
+)

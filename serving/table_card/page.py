@@ -33,6 +33,8 @@ def table_page(facts: TableFacts, words: TableWords) -> CardPage:
         pictures=pictures.of_test(facts, words),
         driving=pictures.of_columns(facts, words),
         groups=None,
+        second=None,
+        second_notes=(),
         limits=limits(facts, words),
         controls=controls(facts, words),
         gate=_gate(facts, words),

@@ -9,6 +9,7 @@ from serving.web.guide import Guide
 from serving.web.headline import Headline, decisive_window, headline
 from serving.web.missing_part import missing_part
 from serving.web.plan_part import PlanPart, plan_part
+from serving.web.second_part import second_part
 from serving.web.voice_part import VoicePart, voice_part
 from serving.web.words import Words
 
@@ -31,6 +32,7 @@ class AccountPage:
     investment: tuple[tuple[str, str], ...]
     horizons: tuple[tuple[str, str], ...]
     history: tuple[tuple[str, str], ...]
+    second: tuple[str, ...]
     missing: tuple[str, ...]
     voice: VoicePart
 
@@ -61,6 +63,7 @@ def account_page(account: Account, guide: Guide, words: Words) -> AccountPage:
             for point in account.history
             if point.probability is not None
         ),
+        second=second_part(account, words, currency),
         missing=missing_part(account, words, late_days=guide.params.late_coverage_days),
         voice=voice_part(account, words),
     )

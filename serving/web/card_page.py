@@ -9,6 +9,7 @@ from features.signal import FAMILIES
 from serving.card import CardFacts, Group, Measured
 from serving.web import card_pictures, numerals
 from serving.web.card_cells import Shown, number, percent, plain, said_cell, with_interval
+from serving.web.card_second import second_notes, second_table
 from serving.web.driver_part import family_title
 from serving.web.words import Words
 
@@ -45,6 +46,8 @@ class CardPage:
     pictures: tuple[Picture, ...]
     driving: tuple[Picture, ...]
     groups: Shown | None
+    second: Shown | None
+    second_notes: tuple[str, ...]
     limits: tuple[str, ...]
     controls: tuple[str, ...]
     gate: Shown
@@ -67,6 +70,8 @@ def card_page(facts: CardFacts, words: Words, currency: str) -> CardPage:
         pictures=_pictures(facts, words),
         driving=_driving(facts, words),
         groups=_groups(facts, words, currency),
+        second=second_table(facts, words),
+        second_notes=second_notes(facts, words),
         limits=_limits(facts, words),
         controls=_controls(facts, words),
         gate=_gate(facts, words),

@@ -166,7 +166,7 @@ def _tables(rng, as_ofs, monthly, start, anniversary, arr, auto, plan, latent, w
     )
 
 
-def trained(made, params, champion=None):
+def trained(made, params, champion=None, contractions=None):
     """Train on a world, silently."""
     from models.training import train
 
@@ -181,6 +181,7 @@ def trained(made, params, champion=None):
         params=params,
         progress=lambda stage, done, total: None,
         champion=champion,
+        contractions=contractions,
     )
 
 

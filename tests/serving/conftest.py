@@ -23,6 +23,7 @@ from serving.card import (
     Group,
     Measured,
     MissingFact,
+    SecondFact,
     Swarm,
     TableFact,
 )
@@ -31,6 +32,7 @@ from serving.params import ConcessionParams, LearningParams, ServingParams, Tria
 from serving.planning import plan_all
 from serving.play import load_plays
 from serving.store import Batch, Store
+from serving.store.batch import SECOND_COLUMNS
 from serving.web.guide import Guide
 from tests.serving.learning_made_up import made_up_learned
 
@@ -143,7 +145,20 @@ def made_up_batch(as_of: date = AS_OF, accounts: int = 30) -> Batch:
         coverage=_coverage(ids, stamp),
         plans=planned.plans,
         assignments=planned.assignments,
+        second_outcomes=_second_outcomes(ids[:-1], stamp),
     )
+
+
+def _second_outcomes(ids: list[str], stamp: pd.Timestamp) -> pd.DataFrame:
+    """Every scored account may renew for less and, but for the second, leave early; nothing points at it but of the first two."""
+    early = [
+        (account, stamp, "early", *((0.0,) * 4 if n == 1 else (0.001, 0.004, 0.007, 0.012)), None, None)
+        for n, account in enumerate(ids)
+    ]
+    less = [
+        (account, stamp, "contracted", 0.01, 0.02, 0.05, 0.11, 0.25, "budget" if n < 2 else None) for n, account in enumerate(ids)
+    ]
+    return pd.DataFrame(early + less, columns=list(SECOND_COLUMNS))
 
 
 def _drivers(table: pd.DataFrame, stamp: pd.Timestamp) -> pd.DataFrame:
@@ -343,6 +358,10 @@ def card_facts() -> CardFacts:
         families=tuple(
             FamilyMonth(date(2025 + n // 12, 1 + n % 12, 1), {"usage": 0.4 + 0.02 * n, "support": 0.3, "budget": 0.3 - 0.02 * n})
             for n in range(12)
+        ),
+        second=(
+            SecondFact("early", True, 90, 2497, 7, Cell(0.74, 0.53, 0.9), Cell(0.93, 0.29, 1.62), Cell(0.126, -0.06, 0.3)),
+            SecondFact("contracted", False, 90, 3978, 36, Cell(0.83, 0.78, 0.88), Cell(1.04, 0.71, 1.39), Cell(None)),
         ),
         controls=Controls(Cell(0.497, 0.42, 0.58), 0.873, 0.415, 0.813, 0.297, 1600),
         gate=(GateFact("leak", passed=True), GateFact("beats_base_rate", passed=True), GateFact("something_new", passed=False)),

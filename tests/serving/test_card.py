@@ -33,6 +33,18 @@ def test_facts_come_back_from_their_file_and_the_same_facts_give_the_same_bytes(
     assert (tmp_path / cards.FILE).read_bytes() == first
 
 
+def test_what_else_may_happen_stands_in_a_table_of_its_own_with_who_speaks_of_it(card_facts):
+    page = shown(card_facts)
+    found = lines(page.second)
+    assert found["Leaving in the middle of a term"][0] == ("7", "")
+    assert found["Renewing for less"][1] == ("0.830", "0.780 to 0.880")
+    assert found["Renewing for less"][3] == ("–", "")
+    assert page.second_notes == ("No signal told more of renewals for less than the contract calendar does: it speaks alone.",)
+    untold = shown(replace(card_facts, second=card_facts.second[:1]))
+    assert "too few such renewals" in untold.second_notes[0]
+    assert shown(replace(card_facts, second=())).second is None
+
+
 def test_something_else_is_refused(tmp_path):
     (tmp_path / cards.FILE).write_text('{"until": "2026-01-01"}')
     with pytest.raises(ValueError, match="rows"):

@@ -1,11 +1,13 @@
 """One account's page as plain text: the page's answers, in both languages, within the columns of a terminal."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from serving.page_text import COLUMNS, render
+from serving.store import Store
 from serving.store.records import WhatIf
 
 
@@ -43,6 +45,29 @@ def test_every_kind_of_account_fits_the_terminal(store, guide, account_id, langu
     assert max(map(len, said.splitlines())) <= COLUMNS
     assert said.endswith("\n")
     assert not re.search(r"None|nan|\{|NaT", said)
+
+
+def test_it_says_how_likely_a_renewal_for_less_is_what_it_takes_and_what_points_at_it(store, guide):
+    said = " ".join(text(store, guide, "A-001", "en").split())
+    assert (
+        "Renewing for less: 11% within 365 days. On average such a renewal takes 25% of the value, here $12,000 a year." in said
+    )
+    assert "What points at it most: Budget" in said
+    assert "Leaving in the middle of the term, before its decision: 1% within 365 days" in said
+
+
+def test_where_no_signal_points_at_it_that_is_said_and_a_monthly_contract_has_no_middle(store, guide):
+    assert "the usual rate for its contract" in " ".join(text(store, guide, "A-003", "en").split())
+    assert "middle of the term" not in text(store, guide, "A-002", "en")
+
+
+def test_that_nothing_is_known_of_renewals_for_less_is_said_too(guide, batch, tmp_path):
+    few = batch.second_outcomes.loc[batch.second_outcomes["outcome"] == "early"]
+    with_few = Store(f"sqlite:///{tmp_path}/store.db")
+    with_few.publish(replace(batch, second_outcomes=few))
+    assert "too few such renewals are on record" in " ".join(text(with_few, guide, "A-001", "en").split())
+    assert "hay muy pocas registradas" in " ".join(text(with_few, guide, "A-001", "es").split())
+    with_few.close()
 
 
 def test_a_held_out_account_shows_no_step(store, guide):

@@ -113,6 +113,14 @@ def test_one_answer_is_about_one_state_even_when_a_batch_arrives_meanwhile(fresh
     assert len(fresh.account("A-001", None).drivers) == 1
 
 
+def test_second_outcomes_come_back_shortest_horizon_first_and_none_of_an_unscored_account(fresh, batch):
+    fresh.publish(batch)
+    less, early = fresh.account("A-003", None).second_outcomes
+    assert (less.outcome, less.lost_share, less.family) == ("contracted", 0.25, None)
+    assert [(each.days, each.probability) for each in early.horizons] == [(30, 0.001), (90, 0.004), (180, 0.007), (365, 0.012)]
+    assert fresh.account("A-030", None).second_outcomes == ()
+
+
 def test_what_a_driver_tells_besides_comes_back_and_may_be_absent(fresh, batch):
     said = {
         "signal": "open_tickets",

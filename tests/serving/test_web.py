@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from serving.store import Store
+from serving.store.batch import COLUMNS as PARTS
 from serving.web.app import create_app
 
 
@@ -202,11 +203,7 @@ def test_old_scores_are_called_old(store, guide):
 
 def test_ids_with_odd_signs_have_a_page(guide, batch):
     own, odd = Store("sqlite://"), 'a/b?c#d e%z"ñ'
-    names = {name: getattr(batch.only({"A-001"}), name).assign(account_id=odd) for name in ("assessments", "drivers", "evidence")}
-    names |= {
-        name: getattr(batch.only({"A-001"}), name).assign(account_id=odd)
-        for name in ("accounts", "coverage", "plans", "assignments")
-    }
+    names = {name: getattr(batch.only({"A-001"}), name).assign(account_id=odd) for name in PARTS}
     own.publish(replace(batch, **names))
     client = TestClient(create_app(own, guide, clock))
     address = re.search(r'<th scope="row"><a href="([^"]+)"', client.get("/").text)[1]

@@ -239,6 +239,13 @@ class TestEvidence:
 
 
 class TestFiles:
+    def test_second_outcomes_are_of_the_scored_accounts_and_leaving_early_is_a_part_of_leaving(self, scored, known):
+        second = scored.batch.second_outcomes
+        assert set(second["account_id"]) == set(known["account_id"])
+        early = second.loc[second["outcome"] == "early"].merge(known, on="account_id")
+        assert (early["p_365d"] <= early["p_churn_365d"] + 1e-12).all()
+        assert early["p_365d"].max() > 0
+
     def test_scoring_twice_gives_the_same_bytes(self, scored, score):
         again = score()
         for name in PARTS:
