@@ -44,11 +44,9 @@ def due_after(company: Company, as_of: date, days: int | None, home: Home) -> Af
 
 def of(found: After, csm: str | None) -> After:
     """The rows of one CSM, or all (None); `BadInput` when nobody of that name has any."""
-    if csm is None:
-        return found
-    rows = tuple(row for row in found.rows if row.csm == csm)
-    names = sorted({row.csm for row in found.rows if row.csm})
-    if not rows and csm not in names:
-        known = f"CSMs with something due: {', '.join(names)}" if names else "nobody has anything due"
-        raise BadInput(f"nothing is due of accounts of --csm {csm!r} from {found.as_of} to {found.until}. {known}.")
-    return found.model_copy(update={"rows": rows})
+    mine = found.of(csm)
+    if csm is not None and csm not in found.csms():
+        names = found.csms()
+        known = f"CSMs with something open: {', '.join(names)}" if names else "nobody has anything open"
+        raise BadInput(f"nothing is open of accounts of --csm {csm!r} at {found.as_of}. {known}.")
+    return mine

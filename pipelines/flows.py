@@ -68,7 +68,8 @@ def score(
 ) -> State[Any]:
     """Score and explain the day with the champion, the accounts in parallel parts, and publish it to the store.
 
-    Days that were missed since the newest published one are caught up first, in their order; `out` holds the last of all.
+    Days that were missed since the newest published one are caught up first, in their order; `out` holds the last of all. What
+    is open after saves and losses is kept for the pages.
     """
     place, params, day = Home(home), load(settings), as_of or _scheduled_day()
     prepared = stage(steps.prepare, params.flows)(os.path.expandvars(tables), source, place, params)
@@ -81,6 +82,7 @@ def score(
             prepared, each, out, champion.model, champion.version, params, _log_progress, spread_over(params.flows), before
         )
         nobody = stage(steps.publish, params.flows)(batch, place)
+    stage(steps.due_after, params.flows)(prepared, day, place, params)
     text = wording.score_text(batch, out)
     create_table_artifact(key="arr-at-risk", table=wording.at_risk(batch, SHOWN_ACCOUNTS), description=text)
     refused = prepared.report.refusal(place.rejects, nobody)

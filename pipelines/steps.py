@@ -14,6 +14,7 @@ from models.model import Model
 from models.training import Training
 from models.training import train as train_model
 from pipelines import scoring
+from pipelines.after import due_after as due_after_saves
 from pipelines.backtesting import BacktestResult, backtest
 from pipelines.card import recent
 from pipelines.company import Company, read_matrix
@@ -25,6 +26,7 @@ from pipelines.partitions import Spread, in_turn
 from pipelines.preparing import Prepared, prepare
 from pipelines.progress import Stages
 from pipelines.text_csv import read_texts
+from serving.after import After
 from serving.learning.experience import NOTHING, Experience
 from serving.learning.learned import Learned as LearnedOfPlays
 from serving.learning.learned import write_learned
@@ -40,6 +42,7 @@ __all__ = [
     "backtest",
     "concede",
     "deliver",
+    "due_after",
     "experience",
     "explain",
     "features",
@@ -182,6 +185,11 @@ def learn(
     file = out or home.learned
     write_learned(found, file)
     return found, file
+
+
+def due_after(prepared: Prepared, as_of: date, home: Home, params: Params, days: int | None = None) -> After:
+    """What is due after saves and losses within `days` (None: `after.look_ahead_days`), kept in the home for pages and API."""
+    return due_after_saves(Company(prepared, params), as_of, days, home)
 
 
 def text(file: Path, out: Path, params: Params) -> int:

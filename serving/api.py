@@ -146,7 +146,7 @@ def api_routes(store: Store, guide: Guide, clock: Clock) -> APIRouter:
         found = guide.after()
         if found is None:
             raise HTTPException(404, "nothing was asked yet; run: tenure after TABLES --as-of DATE")
-        return found.model_copy(update={"rows": tuple(row for row in found.rows if csm in (None, row.csm))})
+        return found.of(csm)
 
     @router.get("/portfolio", operation_id="portfolio", description=ENGLISH.say("api_answers.portfolio"))
     def portfolio() -> Portfolio:

@@ -112,6 +112,7 @@ class ServingParams(BaseModel):
     public_url: str
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     page_rows: int = Field(ge=1, le=500)
+    after_rows: int = Field(ge=1)
     evidence_rows: int = Field(ge=1)
     probability_digits: int = Field(ge=1, le=6)
     late_coverage_days: int = Field(ge=0)

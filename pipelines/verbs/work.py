@@ -134,12 +134,11 @@ def after(
     """
     with entered(home, params, as_json=as_json) as door:
         from pipelines import steps
-        from pipelines.after import due_after, of
-        from pipelines.company import Company
+        from pipelines.after import of
         from serving.after_text import render
         from serving.web.words import Words
 
         prepared = steps.prepare(tables, source, door.home, door.params)
-        found = of(due_after(Company(prepared, door.params), as_of, days, door.home), csm)
+        found = of(steps.due_after(prepared, as_of, door.home, door.params, days), csm)
         told = render(found, steps.guide(door.params, door.home), Words(lang))
         door.tell(found.model_dump(mode="json"), told, read=prepared.report)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from serving.store.records import Account
 from serving.web import numerals
+from serving.web.after_part import AfterPart, after_part
 from serving.web.driver_part import DriverPart, driver_parts
 from serving.web.guide import Guide
 from serving.web.headline import Headline, decisive_window, headline
@@ -18,7 +19,10 @@ FEW = 0.15  # log-odds below which a driver without rows goes among the smaller 
 
 @dataclass(frozen=True)
 class AccountPage:
-    """Everything the page says; `facts` is the line under the name, `investment` the effort and what it is worth."""
+    """Everything the page says; `facts` is the line under the name, `investment` the effort and what it is worth.
+
+    `after`: what is open after a save or a loss, None where nothing is.
+    """
 
     account: Account
     words: Words
@@ -35,6 +39,7 @@ class AccountPage:
     second: tuple[str, ...]
     missing: tuple[str, ...]
     voice: VoicePart
+    after: AfterPart | None
 
 
 def account_page(account: Account, guide: Guide, words: Words) -> AccountPage:
@@ -66,6 +71,7 @@ def account_page(account: Account, guide: Guide, words: Words) -> AccountPage:
         second=second_part(account, words, currency),
         missing=missing_part(account, words, late_days=guide.params.late_coverage_days),
         voice=voice_part(account, words),
+        after=after_part(account.account_id, guide, words),
     )
 
 

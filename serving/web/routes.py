@@ -19,6 +19,8 @@ from serving.learned_text import sections
 from serving.store import Filters, Store
 from serving.web import numerals, pictures
 from serving.web.account_page import account_page
+from serving.web.after_page import after_page
+from serving.web.after_part import after_part
 from serving.web.card_page import card_page
 from serving.web.guide import Guide
 from serving.web.language import COOKIE, asked_language, reader_language, switch_address
@@ -33,6 +35,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 READ = ["GET", "HEAD"]  # a monitor asks for the head alone
 TRAIN_COMMAND = "tenure train TABLES --until DATE --register"
 LEARN_COMMAND = "tenure learn TABLES --until DATE"
+AFTER_COMMAND = "tenure after TABLES --as-of DATE"
 SCORE_COMMAND = "tenure score TABLES --as-of DATE --out DIR"
 
 
@@ -67,7 +70,7 @@ class Pages:
 
 
 def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages, card: CardPort) -> APIRouter:
-    """The list, the account's page, the model card and the page about the API."""
+    """The list, the account's page, saves and losses, the model card, what was learned and the page about the API."""
     router = APIRouter(include_in_schema=False)
 
     @router.api_route("/", methods=READ)
@@ -90,6 +93,9 @@ def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages, card: Ca
         found = store.account(account_id, as_of)
         if found is None:
             words = Words(reader_language(request))
+            left = after_part(account_id, guide, words)
+            if left is not None:
+                return pages.render(request, "left.html", words, after=left, notice=words.say("after_page.unscored"))
             title = words.say("errors.unknown_title")
             return pages.message(request, words, title, words.say("errors.unknown", account=account_id), 404)
         words = Words(reader_language(request, found.language))
@@ -125,6 +131,16 @@ def page_routes(store: Store, guide: Guide, clock: Clock, pages: Pages, card: Ca
             return pages.message(request, words, title, words.say(f"voice_errors.{error.what}", days=most), 400)
         await run_in_threadpool(store.add_feedback, found, said, now)
         return RedirectResponse(f"{account_address(account_id)}#voice", 303)
+
+    @router.api_route("/after", methods=READ)
+    def after(request: Request, csm: str | None = None) -> Response:
+        words, found = Words(reader_language(request)), guide.after()
+        if found is None:
+            title, message = words.say("after_page.title"), words.say("after_page.none")
+            return pages.message(request, words, title, message, 200, AFTER_COMMAND)
+        age = (clock().date() - found.as_of).days
+        shown = after_page(found, csm or None, guide, words, age_days=age)
+        return pages.render(request, "after.html", words, page=shown)
 
     @router.api_route("/model", methods=READ)
     def model(request: Request) -> Response:

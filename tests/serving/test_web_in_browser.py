@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from serving.web.app import create_app
+from tests.serving.after_made_up import made_up_after
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 20
@@ -34,7 +36,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def site(store, guide, card_facts) -> Iterator[str]:
     """The address of the running pages."""
-    app = create_app(store, guide, lambda: datetime(2026, 3, 3, 12, tzinfo=UTC), lambda: card_facts)
+    app = create_app(store, replace(guide, after=made_up_after), lambda: datetime(2026, 3, 3, 12, tzinfo=UTC), lambda: card_facts)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -63,7 +65,7 @@ def page(request, browser) -> Iterator[Page]:
     assert said == []
 
 
-@pytest.mark.parametrize("address", ["/", "/accounts/A-001", "/accounts/A-030", "/api", "/model"])
+@pytest.mark.parametrize("address", ["/", "/accounts/A-001", "/accounts/A-030", "/accounts/L-001", "/after", "/api", "/model"])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_no_page_is_wider_than_the_screen(page, site, address, language):
     page.goto(f"{site}{address}?lang={language}")
@@ -112,6 +114,23 @@ def test_the_accounts_lead_to_the_model_card_in_the_same_language(page, site):
     expect(page.get_by_text("1 es lo mejor, 0,5 es azar")).to_be_visible()
 
 
+def test_saves_and_losses_lead_to_the_account_and_back(page, site):
+    page.goto(f"{site}/?lang=es")
+    page.get_by_role("link", name="Rescates y bajas").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rescates y bajas")
+    earlier = page.locator("#exits ~ details").get_by_text("Zarza Textil")
+    expect(earlier).to_be_hidden()
+    page.get_by_text("1 baja anterior").click()
+    expect(earlier).to_be_visible()
+    page.get_by_role("combobox", name="CSM").select_option("ana.ruiz")
+    expect(page).to_have_url(f"{site}/after?csm=ana.ruiz")
+    expect(page.get_by_text("Brightwater")).to_have_count(0)
+    page.get_by_role("link", name="Ñandú Logística, S.A.").first.click()
+    expect(page.get_by_role("region", name="Tras el rescate")).to_contain_text("10 días de retraso")
+    page.get_by_role("link", name="Todos los rescates y bajas").click()
+    expect(page).to_have_url(f"{site}/after")
+
+
 def test_the_language_switch_keeps_the_place_and_is_remembered(page, site):
     page.goto(f"{site}/accounts/A-002")
     page.get_by_role("link", name="Español").click()
@@ -133,7 +152,7 @@ def test_the_keyboard_reaches_the_content_first_and_every_detail(page, site):
 
 
 def test_a_screen_reader_finds_names_for_everything(page, site):
-    for address in ("/accounts/A-001", "/model"):
+    for address in ("/accounts/A-001", "/model", "/after"):
         page.goto(f"{site}{address}?lang=en")
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert page.locator("svg:not([aria-label])").count() == 0
@@ -151,7 +170,7 @@ def test_words_stand_out_from_their_ground(page, site):
     """Contrast of 4.5 to 1 at least, as WCAG 2 asks of text."""
     page.goto(f"{site}/accounts/A-001?lang=en")
     assert page.evaluate(LOW_CONTRAST) == []
-    for address in ("/", "/model"):
+    for address in ("/", "/model", "/after"):
         page.goto(f"{site}{address}?lang=en")
         assert page.evaluate(LOW_CONTRAST) == []
 

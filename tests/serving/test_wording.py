@@ -22,7 +22,7 @@ MORE = (
 SOURCES = {path: path.read_text(encoding="utf-8") for path in (*WEB.rglob("*.py"), *WEB.rglob("*.html"), *MORE)}
 BY_VALUE = ("tables.", "columns.", "values.", "bands.", "status.", "tier.", "comparisons.", "drivers.raises", "drivers.lowers")
 BY_VALUE += ("drivers.neutral", "missing.no_data", "missing.not_applicable", "api_answers.")
-BY_VALUE += ("after_due.", "learned_quarter.", "learned_by.", "right_closer.")
+BY_VALUE += ("after_due.", "after_table.", "learned_quarter.", "learned_by.", "right_closer.")
 BY_VALUE += (
     "report.by_",
     "voice_said.",

@@ -39,7 +39,7 @@ def test_the_list_is_kept_for_the_api_and_can_be_asked_for_one_csm(found, params
     assert after_kept(own.after) == found == guide(params, own).after()
     name = found.rows[0].csm
     assert {row.csm for row in of(found, name).rows} == {name}
-    with pytest.raises(BadInput, match="CSMs with something due"):
+    with pytest.raises(BadInput, match="CSMs with something open"):
         of(found, "nobody")
 
 
