@@ -64,7 +64,7 @@ class _GrownChecks(TableChecks):
     def one(self, table: Table) -> None:
         if table.name in self.loaded.tables:
             self.in_full(table, self.loaded.tables[table.name])
-            if table.name == "accounts":
+            if table.name == "accounts" and self.accounts_known:
                 self.other_accounts = self._compare_accounts()
             return
         why = self._carried(table)
@@ -106,7 +106,7 @@ class _GrownChecks(TableChecks):
     def _carried(self, table: Table) -> str:
         """Take over what was found of the table, and add its new rows; why that cannot be done, or nothing."""
         name, base = table.name, self.growth.base
-        if "accounts" not in self.loaded.tables:
+        if not self.accounts_known:
             return "there are no accounts to look its rows up in"
         if self.other_accounts:
             return self.other_accounts

@@ -7,6 +7,7 @@ from features.sql import literals, quoted
 
 _FLOATS = ("DOUBLE", "FLOAT", "REAL")
 _TIMES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
+_ZONED = "TIMESTAMP WITH TIME ZONE"
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
 _WORDS: dict[Kind, str] = {
     "number": "not a number",
@@ -54,7 +55,7 @@ class RawColumn:
 
     @property
     def _is_text(self) -> bool:
-        known = self.sql_type in (*_FLOATS, *_TIMES, *_INTEGERS, "BOOLEAN", "TIMESTAMP WITH TIME ZONE")
+        known = self.sql_type in (*_FLOATS, *_TIMES, *_INTEGERS, "BOOLEAN", _ZONED)
         return not known and not self.sql_type.startswith("DECIMAL")
 
     @property
@@ -93,7 +94,10 @@ class RawColumn:
         """SQL for the words on a cell that does not fit `kind`: what is wrong with it."""
         if kind != "time":
             return literals([_WORDS[kind]])
-        years = f"WHEN {self._instant()} IS NOT NULL THEN {literals([f'outside the years {FIRST_YEAR} to {LAST_YEAR}'])}"
+        outside = literals([f"outside the years {FIRST_YEAR} to {LAST_YEAR}"])
+        if self.sql_type in (*_TIMES, _ZONED):  # it is a time, if perhaps one that no calendar holds
+            return outside
+        years = f"WHEN {self._instant()} IS NOT NULL THEN {outside}"
         zone = literals(["a named time zone (write Z or an offset such as +02:00)"])
         named = f"WHEN regexp_matches({self.given}, {literals([_ZONE_NAMED])}) THEN {zone} " if self._is_text else ""
         return f"CASE {named}{years} ELSE {literals([_WORDS[kind]])} END"
@@ -107,9 +111,9 @@ class RawColumn:
 
     def _instant(self) -> str:
         if self.sql_type in _TIMES:
-            return f"CAST({self.expression} AS TIMESTAMP)"
-        if self.sql_type == "TIMESTAMP WITH TIME ZONE":
-            return f"timezone('UTC', {self.expression})"
+            return f"TRY(CAST({self.expression} AS TIMESTAMP))"
+        if self.sql_type == _ZONED:
+            return f"TRY(timezone('UTC', {self.expression}))"
         if self._is_text:
             return f"({self._time_from_text()})"
         return "CAST(NULL AS TIMESTAMP)"

@@ -70,7 +70,8 @@ def write_rejects(connection: DuckDBPyConnection, staged: Staged, path: Path) ->
     """Write the rows that were refused as the text they came in, with every reason; no file when there are none."""
     raw = staged.raw
     names = list(describe(connection, raw.relation))
-    texts = ", ".join(f"CAST(r.{quoted(name)} AS VARCHAR) AS {quoted(name)}" for name in names)
+    # TRY: a time that no calendar holds has no text; its reason says so
+    texts = ", ".join(f"TRY(CAST(r.{quoted(name)} AS VARCHAR)) AS {quoted(name)}" for name in names)
     rows = f"""
         SELECT {texts}, coalesce(t._reason, {literal(CONFLICT)}) AS {REJECT_REASON}, CAST(NULL AS VARCHAR) AS {REJECT_LINE}
         FROM {quoted(raw.relation)} r JOIN {staged.relation} t ON t._n = r.rowid

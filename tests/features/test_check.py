@@ -144,6 +144,14 @@ def test_a_time_of_a_typed_column_outside_the_years_is_rejected(checked):
     assert dict(checked({"usage": uses}).report.table("usage").reasons) == {f"occurred_at: {YEARS}": 1}
 
 
+@pytest.mark.parametrize("kind", [pa.timestamp("us", "UTC"), pa.timestamp("us"), pa.timestamp("ms"), pa.timestamp("s")])
+def test_a_time_of_a_typed_column_that_no_calendar_holds_is_rejected_too(checked, kind):
+    moments = pa.array([2**63 - 2, -(2**63) + 2, 0], pa.int64()).cast(kind)
+    uses = pa.table({"account_id": ["A"] * 3, "feature": ["f", "g", "h"], "occurred_at": moments})
+    table = checked({"usage": uses}).report.table("usage")
+    assert (table.accepted, dict(table.reasons)) == (1, {f"occurred_at: {YEARS}": 2})
+
+
 @pytest.mark.parametrize(
     ("written", "read"), [("true", True), ("True", True), ("1", True), ("0", False), (1.0, True), (False, False)]
 )

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 
 from features.clean_files import clean_files
+from features.errors import BadInput
 from features.history import DECLARED
 from features.tables import TABLES
 from features.text.rules import RuleAnalyzer
@@ -202,6 +203,12 @@ class TestWhatCannotBeAdded:
     def test_a_file_that_is_gone(self, day):
         (day.tables / "messages.csv").unlink()
         assert day.same() == []
+
+    @pytest.mark.parametrize("column", ["account_id", "created_at"])
+    def test_a_required_column_of_the_accounts_that_is_gone_is_named(self, day, column):
+        pd.DataFrame([A]).drop(columns=column).to_csv(day.tables / "accounts.csv", index=False)
+        with pytest.raises(BadInput, match=f"accounts.*{column}"):
+            day.prepared()
 
     def test_a_column_more(self, day):
         (day.tables / "usage.csv").unlink()
