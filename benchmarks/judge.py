@@ -1,7 +1,7 @@
-"""What the judge of rule hits learns: `judge.py CSV [BELIEVED_FROM]`, from sentences (`kind,lang,signals,text`) new to the rules.
+"""What the judge of rule hits learns: `judge.py HAND`, from a hand's sentences while they are new to the rules.
 
-Prints what the rules alone and the judge make of them, the judge never asked about a sentence it has learned from, and writes
-`features/text/judge.yaml`.
+HAND is one of `features/text/other_hands.csv`, whose wording the judge is not to know either. Prints what the rules alone and the
+judge make of them, the judge never asked about a sentence it has learned from, and the weights for `features/text/judge.yaml`.
 """
 
 import csv
@@ -20,20 +20,22 @@ from features.text.judge import LOOKS, Wording, looks
 from features.text.rules import RuleAnalyzer
 from pipelines.params import load
 
-BELIEVED_FROM, FOLDS, ROUNDS = 0.5, 10, 5
+FOLDS, ROUNDS = 10, 5
 PENALTY = 1.0  # C of the fit, over looks of about unit size
 
 
 def main() -> None:
-    """Cross-validate by text, print, learn from all, write."""
+    """Cross-validate by text, print, learn from all, print that too."""
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    believed_from = float(sys.argv[2]) if len(sys.argv) > 2 else BELIEVED_FROM
-    with Path(sys.argv[1]).open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    hand, source = sys.argv[1], Path(judge.__file__).parent / "other_hands.csv"
+    with source.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["hand"] == hand]
+    if not rows:
+        sys.exit(f"no sentence of the hand {hand!r} in {source.name}")
     read = RuleAnalyzer(load(None).text).unjudged(texts(rows))
     pieces = [(at, piece) for at, (_, own) in enumerate(read) for piece in dict.fromkeys(own.values())]
-    seen = looks([piece for _, piece in pieces], Wording())
+    seen = looks([piece for _, piece in pieces], Wording(without=hand))
     right = np.array([piece.signal in wanted(rows[at]) for at, piece in pieces])
     of = np.array([at for at, _ in pieces])
     chance = np.zeros(len(pieces))
@@ -51,16 +53,9 @@ def main() -> None:
         silent = [bool(each) for want, each in pairs if not want]
         print(f"| silent texts hit, {name} | {len(silent)} | {np.mean(silent):.3f} | | |")
     fitted = _fit(seen, right)
-    learned = {
-        "believed_from": believed_from,
-        "intercept": round(float(fitted.intercept_[0]), 4),
-        "weights": {name: round(float(weight), 4) for name, weight in zip(LOOKS, fitted.coef_[0], strict=True)},
-    }
-    source = f"{len(pieces)} hits in {len(rows)} sentences that were new to the rules"
-    said = (
-        f"# Learned by `benchmarks/judge.py {Path(sys.argv[1]).name}` from {source}.\n{yaml.safe_dump(learned, sort_keys=False)}"
-    )
-    (Path(judge.__file__).parent / "judge.yaml").write_text(said, encoding="utf-8")
+    values = zip(("intercept", *LOOKS), (*fitted.intercept_, *fitted.coef_[0]), strict=True)
+    print(f"# {len(pieces)} hits in {len(rows)} sentences")
+    print(yaml.safe_dump({hand: {name: round(float(value), 4) for name, value in values}}, sort_keys=False))
 
 
 def _fit(seen: np.ndarray, right: np.ndarray) -> LogisticRegression:

@@ -1,8 +1,8 @@
 """A second opinion on what the phrase rules hit: do the words around it mean what the phrase says?
 
 On sentences that no author of rules has seen, a hit of one rule alone is right about every second time. The judge knows what a
-rule does not: how the shipped examples (`examples.csv`) are worded as a whole, and how hits that look so have turned out on
-sentences which the rules read for the first time (`judge.yaml`).
+rule does not: how the shipped examples (`features.text.examples`) are worded as a whole, and how hits that look so have turned
+out on sentences which the rules read for the first time (`judge.yaml`, by hand).
 """
 
 from collections.abc import Sequence
@@ -33,8 +33,12 @@ LOOKS = ("several_rules", "strength", "meant", "asks", "quotes")
 class Wording:
     """How the examples of each signal are worded: logistic regressions over words, pairs of words and parts of words.
 
-    Fitted when it is first asked, in a second or two; the same examples give the same answers.
+    Fitted when it is first asked, in a second or two; the same examples give the same answers. `without`: the hand whose
+    sentences it does not know, to be asked about them.
     """
+
+    def __init__(self, without: str = "") -> None:
+        self._without = without
 
     def probabilities(self, lines: Sequence[str]) -> Floats:
         """Shape (lines, 7) of lines of folded words, in the order of `SIGNALS`."""
@@ -45,7 +49,7 @@ class Wording:
     def _fitted(self) -> tuple[FeatureUnion, list[LogisticRegression]]:
         reader = Reader(Spelling())
         of_rules = [(text, frozenset((rule.signal,))) for rule in compiled_rules() for text in rule.examples_pos]
-        known = [*examples(), *of_rules]
+        known = [*examples(self._without), *of_rules]
         lines = [" ".join(reader.read(text, [(0, len(text))]).words) for text, _ in known]
         shown = np.array([[signal in signals for signal in SIGNALS] for _, signals in known])
         vectors = (whole := _vectors()).fit_transform(lines)
@@ -64,13 +68,13 @@ def _model() -> LogisticRegression:
 
 
 class Judge:
-    """The probability that a hit means what it says: a logistic regression whose weights are those of `judge.yaml`."""
+    """The probability that a hit means what it says: a logistic regression with the mean weights of the hands of `judge.yaml`."""
 
     def __init__(self) -> None:
         learned = yaml.load((files("features.text") / "judge.yaml").read_text(encoding="utf-8"), Loader=FASTEST)  # noqa: S506
         self._from: float = learned["believed_from"]
-        self._intercept: float = learned["intercept"]
-        self._weights = np.array([learned["weights"][name] for name in LOOKS])
+        weights = np.mean([[hand[name] for name in ("intercept", *LOOKS)] for hand in learned["hands"].values()], axis=0)
+        self._intercept, self._weights = float(weights[0]), weights[1:]
         self._wording = Wording()
 
     def believes(self, pieces: Sequence[Piece]) -> list[bool]:
