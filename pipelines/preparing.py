@@ -94,7 +94,12 @@ def _fill(opened: Source, folder: Path, params: Params, known: Known, progress: 
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     _check(opened, folder, params, known, progress)
-    write_texts(folder, Remembered(open_analyzer(params.text), folder.parent / "texts.sqlite"))
+    write_texts(folder, reader(folder, params))
+
+
+def reader(folder: Path, params: Params) -> Remembered:
+    """What reads the texts of a folder of clean tables; it remembers what it read of any folder beside it."""
+    return Remembered(open_analyzer(params.text), folder.parent / "texts.sqlite")
 
 
 def _check(opened: Source, folder: Path, params: Params, known: Known, progress: Progress) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from features.efforts import newest_efforts
 from features.errors import BadInput
+from features.heard import heard
 from features.population import population
 from features.reached import last_reached
 from features.silence import silences
@@ -20,6 +21,7 @@ from pipelines.company import Company
 from pipelines.driver_story import with_what_speaks_for_them
 from pipelines.params import Params
 from pipelines.partitions import Part, Spread, in_turn, joined, parts_of
+from pipelines.preparing import reader
 from pipelines.scored_parts import read_parts
 from serving.learning.experience import NOTHING, Experience
 from serving.own_plays import plays_in_force
@@ -119,6 +121,14 @@ def score(
     )
     accounts = _accounts(company, as_of, listed)
     progress("planning", 0, 1)
+    words = heard(
+        history,
+        as_of,
+        set(scored["account_id"]),
+        lambda: reader(company.prepared.folder, params),
+        days=params.serving.quote_days,
+        longest=params.serving.quote_characters,
+    )
     planned = plan_all(
         assessments,
         drivers.table,
@@ -131,6 +141,7 @@ def score(
         decision_column=f"p_churn_{params.decision.horizon_days}d",
         experience=experience,
         efforts=newest_efforts(history, as_of),
+        heard=words,
     )
     more = [str(c) for c in planned.assessments if str(c).startswith("p_churn_") and c not in COLUMNS]
     return Batch(

@@ -113,6 +113,8 @@ class ServingParams(BaseModel):
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     page_rows: int = Field(ge=1, le=500)
     after_rows: int = Field(ge=1)
+    quote_days: int = Field(ge=1, le=182)
+    quote_characters: int = Field(ge=40)
     evidence_rows: int = Field(ge=1)
     probability_digits: int = Field(ge=1, le=6)
     late_coverage_days: int = Field(ge=0)

@@ -4,11 +4,13 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from features.efforts import Effort
+from features.heard import Heard
 from features.languages import LANGUAGES
 from serving import value_summary
 from serving.choosing import Driver
@@ -56,12 +58,13 @@ def plan_all(
     decision_column: str,
     efforts: Mapping[str, Effort],
     experience: Experience = NOTHING,
+    heard: Mapping[str, Sequence[Heard]] = MappingProxyType({}),
 ) -> Planned:
     """Triage, suggest and plan every scored account that calls for a play; one that was not scored says so by its status.
 
     `matrix` holds the signals at as_of, `drivers` a row an account and family, `strategic` the ids of strategic accounts,
     `efforts` the newest save attempt on an account that had one, `experience` what earlier days left: where it knows what a
-    play saves, that is weighed with the table's chance.
+    play saves, that is weighed with the table's chance; `heard` the words of the customers that a plan quotes.
     """
     values = {str(row["account_id"]): row for row in matrix.to_dict("records")}
     causes = _drivers(assessments, drivers)
@@ -92,7 +95,7 @@ def plan_all(
             plans.append(
                 _plan(suggestion, account, plays, as_of, triage.holidays)
                 | _waits(stop)
-                | _parts(worth, suggestion, found, value_summary.value_summary(view.facts()))
+                | _parts(worth, suggestion, found, value_summary.value_summary(view.facts(), heard.get(account, ())))
             )
     columns = pd.DataFrame(added, columns=list(SERVING_COLUMNS), index=assessments.index)
     columns["respond_by"] = pd.to_datetime(columns["respond_by"], utc=True)

@@ -88,7 +88,7 @@ def save_plan(account: Account, play: Play | None, params: ConcessionParams, off
 def _talk(account: Account, play: Play | None, priced: bool) -> tuple[Talk, ...]:
     """The conversation that every play shares, with the account's facts in it; what the play adds stands before our offers."""
     added = play.talking_points if play is not None else ()
-    facts = {"open": _why(account), "concerns": _concerns(account), "offer": (*added, *_offers(account))}
+    facts = {"open": _why(account), "concerns": (*_quoted(account), *_concerns(account)), "offer": (*added, *_offers(account))}
     return tuple(
         Talk(title=point.title, say=point.say, facts=facts.get(point.takes or "", ()))
         for point in load_practice().talking_points
@@ -101,6 +101,12 @@ def _why(account: Account) -> tuple[Text, ...]:
     by_family = {each.family: each for each in account.drivers}
     named = [by_family[name] for name in account.named if name in by_family]
     return tuple(Text(en=each.sentence_en, es=each.sentence_es) for each in named if each.sentence_en and each.sentence_es)
+
+
+def _quoted(account: Account) -> tuple[Text, ...]:
+    """Their own words, each with its day."""
+    plan = account.plan
+    return () if plan is None or plan.value is None else tuple(each.quoted() for each in plan.value.said)
 
 
 def _concerns(account: Account) -> tuple[Text, ...]:

@@ -43,6 +43,7 @@ def _lines(plan: SavePlan, guide: Guide, words: Words) -> Iterator[str]:
     for part in plan.talk:
         yield _wrapped(f"{words.pick(part.title)}: {words.pick(part.say)}", INDENT)
         yield from (_wrapped(f"– {words.pick(fact)}", INDENT * 2) for fact in part.facts)
+    yield from _said(plan, words)
     yield from _value(plan, words)
     yield from _title(say("save_plan.terms"))
     yield from _terms(plan, words)
@@ -67,6 +68,15 @@ def _step(step: PlannedStep, words: Words) -> str:
     return _wrapped(
         f"{numerals.short_date(step.due, words.language)} · {role_name(step.owner, words)}: {words.pick(step.text)}", INDENT
     )
+
+
+def _said(plan: SavePlan, words: Words) -> Iterator[str]:
+    if plan.value is None or not plan.value.said:
+        return
+    yield from _title(words.say("save_plan.said"))
+    for each in plan.value.said:
+        yield _wrapped(f"– {words.pick(each.quoted())} ({words.pick(each.need)})", INDENT)
+        yield from (_wrapped(f"{words.say('save_plan.answers')}: {words.pick(answer)}", INDENT * 2) for answer in each.answers)
 
 
 def _value(plan: SavePlan, words: Words) -> Iterator[str]:

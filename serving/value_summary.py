@@ -1,13 +1,17 @@
-"""What the account got out of the product, from its own data, and what still answers its need: never generic."""
+"""What the account got out of the product, from its own data and words, and what still answers its need: never generic."""
 
+from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from features.heard import Heard
+from features.wording import say_date
 from serving.condition import Fact, Facts, Rule
 from serving.wording import STRICT, Text
 
@@ -33,20 +37,67 @@ class Unknown:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class Answer(Rule):
+    """What answers a need, when the account's facts hold."""
+
+    say: Text
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Need:
+    """A need that customers' own words name: the text signal, how a person reads it, and what answers it.
+
+    `otherwise` is said when no answer's facts hold.
+    """
+
+    signal: str
+    need: Text
+    answers: tuple[Answer, ...] = ()
+    otherwise: Text
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Knowledge:
-    """Everything that may be said of value."""
+    """Everything that may be said of value. `quoted` has places for date and words; needs in the order of their weight."""
 
     facts: tuple[ValueFact, ...]
     unknown: tuple[Unknown, ...]
+    quoted: Text
+    most_answers: int = Field(ge=1)
+    needs: tuple[Need, ...]
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Said:
+    """A sentence that somebody there wrote: its day, the need that it names, and what of ours answers it."""
+
+    signal: str
+    at: date
+    table: str
+    words: str
+    need: Text
+    answers: tuple[Text, ...]
+
+    def quoted(self) -> Text:
+        """The words with their day, in both languages; the words stay as they were written."""
+        text = load_value().quoted
+        return Text(
+            en=text.en.format(date=say_date(self.at, "en"), words=self.words),
+            es=text.es.format(date=say_date(self.at, "es"), words=self.words),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class ValueSummary:
-    """`wins` are told to the customer, `open` is what still answers their need, `unknown` what our data cannot say."""
+    """`wins` are told to the customer, `open` is what still answers their need, `unknown` what our data cannot say.
+
+    `said`: their own words that name a need, the weightiest need first.
+    """
 
     wins: tuple[Text, ...] = ()
     open: tuple[Text, ...] = ()
     unknown: tuple[Text, ...] = ()
+    said: tuple[Said, ...] = ()
 
 
 SUMMARY: TypeAdapter[ValueSummary] = TypeAdapter(ValueSummary)
@@ -58,8 +109,8 @@ def load_value() -> Knowledge:
     return TypeAdapter(Knowledge).validate_python(yaml.safe_load(VALUE_FILE.read_text(encoding="utf-8")))
 
 
-def value_summary(facts: Facts) -> ValueSummary:
-    """What the facts say of the account; where nothing is known, `unknown` names all of it."""
+def value_summary(facts: Facts, heard: Sequence[Heard] = ()) -> ValueSummary:
+    """What the facts say of the account, and its own words; where nothing is known, `unknown` names all of it."""
     known = load_value()
     said: dict[Part, list[Text]] = {"wins": [], "open": []}
     for each in known.facts:
@@ -67,7 +118,31 @@ def value_summary(facts: Facts) -> ValueSummary:
         if each.holds(facts) and each.say.places() <= numbers.keys():
             said[each.part].append(each.say.filled(numbers))
     missing = tuple(each.say for each in known.unknown if _number(facts.get(each.measure)) is None)
-    return ValueSummary(wins=tuple(said["wins"]), open=tuple(said["open"]), unknown=missing)
+    return ValueSummary(wins=tuple(said["wins"]), open=tuple(said["open"]), unknown=missing, said=_said(facts, heard))
+
+
+def _said(facts: Facts, heard: Sequence[Heard]) -> tuple[Said, ...]:
+    """Each need with the words that name it; a sentence that names several is quoted for the weightiest alone."""
+    known, quoted = load_value(), set[str]()
+    found: list[Said] = []
+    for need in known.needs:
+        for each in heard:
+            if each.signal == need.signal and each.words not in quoted:
+                quoted.add(each.words)
+                answers = _answers(need, facts, known.most_answers)
+                found.append(
+                    Said(signal=each.signal, at=each.at, table=each.table, words=each.words, need=need.need, answers=answers)
+                )
+    return tuple(found)
+
+
+def _answers(need: Need, facts: Facts, most: int) -> tuple[Text, ...]:
+    told = []
+    for each in need.answers:
+        numbers = {name: value for name in each.say.places() if (value := _number(facts.get(name))) is not None}
+        if each.holds(facts) and each.say.places() <= numbers.keys():
+            told.append(each.say.filled(numbers))
+    return tuple(told[:most]) or (need.otherwise,)
 
 
 def to_json(summary: ValueSummary) -> str:

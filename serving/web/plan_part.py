@@ -9,6 +9,7 @@ from serving.play import Play
 from serving.practice import PHASES, load_practice
 from serving.remediation import Row
 from serving.store.records import Account, Plan, PlannedStep
+from serving.value_summary import Said
 from serving.web import numerals
 from serving.web.guide import Guide
 from serving.web.words import Words
@@ -49,12 +50,24 @@ class Agreed:
 
 
 @dataclass(frozen=True)
+class Quoted:
+    """Words of theirs: the day (and for machines), where, the sentence, the need that it names, what answers it."""
+
+    at: str
+    iso: str
+    where: str
+    words: str
+    need: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PlanPart:
     """The play: its name, what is added to it, why it was chosen, and the steps by phase (title, steps).
 
     `first` is the first step still to be done, None when all are. `background` is None for a play that is not ours. `agreed` are
-    the rows to agree with the customer; `wins`, `open` and `unknown` are what it got, what still answers its need, what our data
-    cannot say.
+    the rows to agree with the customer, `said` their own words; `wins`, `open` and `unknown` are what it got, what still answers
+    its need, what our data cannot say.
     """
 
     name: str
@@ -67,6 +80,7 @@ class PlanPart:
     wins: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     unknown: str = ""
+    said: tuple[Quoted, ...] = ()
 
 
 def plan_part(account: Account, guide: Guide, words: Words) -> PlanPart | None:
@@ -100,10 +114,22 @@ def _value(plan: Plan, words: Words) -> dict[str, Any]:
         return {}
     unknown = "; ".join(words.pick(each) for each in plan.value.unknown)
     return {
+        "said": tuple(_quoted(each, words) for each in plan.value.said),
         "wins": tuple(words.pick(each) for each in plan.value.wins),
         "open": tuple(words.pick(each) for each in plan.value.open),
         "unknown": words.say("save_plan.unknown", what=unknown) if unknown else "",
     }
+
+
+def _quoted(each: Said, words: Words) -> Quoted:
+    return Quoted(
+        at=numerals.short_date(each.at, words.language),
+        iso=each.at.isoformat(),
+        where=words.known(f"tables.{each.table}", each.table),
+        words=each.words,
+        need=words.pick(each.need),
+        answers=tuple(words.pick(answer) for answer in each.answers),
+    )
 
 
 def role_name(role: str, words: Words) -> str:
@@ -138,7 +164,7 @@ def _background(play: Play, account: Account, guide: Guide, words: Words) -> Bac
     return Background(
         scenario=words.pick(play.scenario),
         look_into=tuple(words.pick(text) for text in play.look_into),
-        talking_points=_talking_points(play, words),
+        talking_points=_talking_points(account, play, words),
         success=tuple(words.pick(text) for text in play.success),
         do_not=tuple(words.pick(text) for text in play.do_not),
         milestones=tuple(_milestone(each, words) for each in dated),
@@ -148,11 +174,19 @@ def _background(play: Play, account: Account, guide: Guide, words: Words) -> Bac
     )
 
 
-def _talking_points(play: Play, words: Words) -> tuple[str, ...]:
-    """What to say in any such conversation, then what this play adds. Concessions are the plan's business, not the script's."""
+def _talking_points(account: Account, play: Play, words: Words) -> tuple[str, ...]:
+    """What to say in any such conversation, their own words where concerns are given back, then what this play adds.
+
+    Concessions are the plan's business, not the script's.
+    """
+    value = None if account.plan is None else account.plan.value
+    quoted = [] if value is None else [words.pick(each.quoted()) for each in value.said]
     common = [point for point in load_practice().talking_points if not point.concession]
     return (
-        *(f"{words.pick(point.title)}: {words.pick(point.say)}" for point in common),
+        *(
+            " ".join((f"{words.pick(point.title)}: {words.pick(point.say)}", *(quoted if point.takes == "concerns" else ())))
+            for point in common
+        ),
         *(words.pick(text) for text in play.talking_points),
     )
 
