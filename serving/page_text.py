@@ -41,6 +41,13 @@ def _lines(page: AccountPage) -> Iterator[str]:
     if page.second:
         yield from _title(say("second.title"))
         yield from (_wrapped(sentence, INDENT) for sentence in page.second)
+    if page.after is not None:
+        yield from _title(f"{page.after.title} · {page.after.as_of}")
+        yield from (_wrapped(known, INDENT) for known in page.after.known)
+        for due in page.after.dated:
+            late = f" ({due.late})" if due.late else ""
+            owner = f"; {due.owner}" if due.owner else ""
+            yield _wrapped(f"{due.due}{late} · {due.text}{owner}", INDENT)
     yield from _title(say("missing.title"))
     for sentence in page.missing or (say("missing.nothing"),):
         yield _wrapped(sentence, INDENT)
@@ -100,6 +107,11 @@ def _plan(plan: PlanPart, page: AccountPage) -> Iterator[str]:
         for step in steps:
             done = f" ({page.words.say('plan.done')})" if step.done else ""
             yield _wrapped(f"{step.due} · {step.owner}: {step.text}{done}", INDENT * 2)
+    if plan.said:
+        yield f"{INDENT}{page.words.say('save_plan.said')}"
+    for each in plan.said:
+        yield _wrapped(f"{each.at} · {each.need}: “{each.words}”", INDENT * 2)
+        yield from (_wrapped(f"– {answer}", INDENT * 3) for answer in each.answers)
 
 
 def _title(words: str) -> Iterator[str]:

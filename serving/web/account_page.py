@@ -21,7 +21,7 @@ FEW = 0.15  # log-odds below which a driver without rows goes among the smaller 
 class AccountPage:
     """Everything the page says; `facts` is the line under the name, `investment` the effort and what it is worth.
 
-    `after`: what is open after a save or a loss, None where nothing is.
+    `after`: what is open after a save or a loss, None where nothing is, and on an earlier day: it is the newest list.
     """
 
     account: Account
@@ -71,7 +71,7 @@ def account_page(account: Account, guide: Guide, words: Words) -> AccountPage:
         second=second_part(account, words, currency),
         missing=missing_part(account, words, late_days=guide.params.late_coverage_days),
         voice=voice_part(account, words),
-        after=after_part(account.account_id, guide, words),
+        after=after_part(account.account_id, guide, words) if account.newest else None,
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from serving.after import After
+from serving.page_text import render
 from serving.web.app import create_app
 from tests.serving.after_made_up import DAY, LOST, SAVED, made_up_after
 from tests.serving.conftest import clock
@@ -138,6 +139,18 @@ def test_an_account_that_left_and_was_never_scored_has_a_page_all_the_same(clien
         client.get("/accounts/L-002?lang=en").text, "after"
     )
     assert client.get("/accounts/L-003").status_code == 404
+
+
+def test_an_earlier_day_does_not_tell_what_was_known_later(client):
+    assert 'aria-labelledby="after"' not in client.get("/accounts/A-001?lang=en&as_of=2026-01-05").text
+
+
+def test_the_page_as_text_has_the_part_too(store, guide):
+    account = store.account("A-001", None)
+    said = " ".join(render(account, replace(guide, after=made_up_after), "en").split())
+    assert "After the save · As of 2 Mar 2026" in said
+    assert "20 Feb 2026 (10 days late) · Keep the promise “faster answers from support”; who keeps it: tom.becker" in said
+    assert "After the save" not in render(account, guide, "en")
 
 
 def test_an_account_that_was_neither_saved_nor_lost_has_no_part(client):

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from features.catalogue import catalogue
 from features.heard import Heard
 from features.text.analyzer import SIGNALS
-from serving import save_plan_text
+from serving import page_text, save_plan_text
 from serving.save_plan import save_plan
 from serving.store import Store
 from serving.value_summary import from_json, load_value, to_json, value_summary
@@ -94,6 +94,11 @@ def test_the_page_shows_their_words_as_words_beside_what_answers_them(quoting, g
     assert "→ Goals of theirs that were met in the past year: 2." in said
     assert re.search(r"Give each concern back: .* On 20 February 2026 they wrote: “We don't see", said)
     assert "Money is tight" in said
+
+
+def test_the_page_as_text_has_their_words_too(quoting, guide):
+    said = " ".join(page_text.render(quoting.account("A-001", None), guide, "es").split())
+    assert "Con sus propias palabras, y qué las responde 20 feb 2026 · Dudan de lo que obtienen: “We don't see" in said
 
 
 def test_an_account_that_said_nothing_has_no_such_part(store, guide):
