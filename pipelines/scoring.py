@@ -128,6 +128,7 @@ def score(
         lambda: reader(company.prepared.folder, params),
         days=params.serving.quote_days,
         longest=params.serving.quote_characters,
+        warm_from=params.serving.quote_warm_from,
     )
     planned = plan_all(
         assessments,

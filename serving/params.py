@@ -115,6 +115,7 @@ class ServingParams(BaseModel):
     after_rows: int = Field(ge=1)
     quote_days: int = Field(ge=1, le=182)
     quote_characters: int = Field(ge=40)
+    quote_warm_from: float = Field(ge=0, le=1)
     evidence_rows: int = Field(ge=1)
     probability_digits: int = Field(ge=1, le=6)
     late_coverage_days: int = Field(ge=0)

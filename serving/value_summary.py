@@ -10,7 +10,8 @@ import yaml
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from features.heard import Heard
+from features.heard import WARM_WORDS, Heard
+from features.languages import LANGUAGES
 from features.wording import say_date
 from serving.condition import Fact, Facts, Rule
 from serving.wording import STRICT, Text
@@ -80,18 +81,14 @@ class Said:
 
     def quoted(self) -> Text:
         """The words with their day, in both languages; the words stay as they were written."""
-        text = load_value().quoted
-        return Text(
-            en=text.en.format(date=say_date(self.at, "en"), words=self.words),
-            es=text.es.format(date=say_date(self.at, "es"), words=self.words),
-        )
+        return _quote(self)
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class ValueSummary:
     """`wins` are told to the customer, `open` is what still answers their need, `unknown` what our data cannot say.
 
-    `said`: their own words that name a need, the weightiest need first.
+    Warm words of theirs are quoted among the wins. `said`: their own words that name a need, the weightiest need first.
     """
 
     wins: tuple[Text, ...] = ()
@@ -117,8 +114,15 @@ def value_summary(facts: Facts, heard: Sequence[Heard] = ()) -> ValueSummary:
         numbers = {name: value for name in each.say.places() if (value := _number(facts.get(name))) is not None}
         if each.holds(facts) and each.say.places() <= numbers.keys():
             said[each.part].append(each.say.filled(numbers))
+    said["wins"] += [_quote(each) for each in heard if each.signal == WARM_WORDS]
     missing = tuple(each.say for each in known.unknown if _number(facts.get(each.measure)) is None)
     return ValueSummary(wins=tuple(said["wins"]), open=tuple(said["open"]), unknown=missing, said=_said(facts, heard))
+
+
+def _quote(each: Heard | Said) -> Text:
+    text = load_value().quoted
+    days = {language: say_date(each.at, language) for language in LANGUAGES}
+    return Text(en=text.en.format(date=days["en"], words=each.words), es=text.es.format(date=days["es"], words=each.words))
 
 
 def _said(facts: Facts, heard: Sequence[Heard]) -> tuple[Said, ...]:

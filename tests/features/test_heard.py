@@ -39,6 +39,8 @@ COMPANY = {
         mail(5, "2025-02-25", "We have to cut costs.", known_at="2025-03-02"),
         mail(6, "2024-10-01", "The export is broken and the product does not work.", account_id="b"),
         mail(7, "2025-02-11", "All is well."),
+        mail(8, "2025-02-12", "Hi Ana. Thank you, that was very helpful and the team loves it! See you on Monday."),
+        mail(9, "2025-02-27", "Many thanks!"),
     ],
 }
 
@@ -59,19 +61,24 @@ def history(tmp_path_factory, settings, reader):
 
 @pytest.fixture(scope="module")
 def ask(history, reader):
-    return lambda accounts, days=90: heard(history, AS_OF, accounts, lambda: reader, days=days, longest=160)
+    return lambda accounts, days=90: heard(history, AS_OF, accounts, lambda: reader, days=days, longest=160, warm_from=0.7)
 
 
 def test_the_newest_sentence_that_the_customer_wrote_is_quoted_with_its_day(ask):
-    assert ask({"a"}) == {"a": (Heard("budget", date(2025, 2, 20), "messages", "we have to cut costs across the company."),)}
+    assert ask({"a"}) == {
+        "a": (
+            Heard("budget", date(2025, 2, 20), "messages", "we have to cut costs across the company."),
+            Heard("warm", date(2025, 2, 12), "messages", "Thank you, that was very helpful and the team loves it!"),
+        )
+    }
 
 
 def test_old_words_and_other_accounts_are_left_alone_and_nobody_reads_in_vain(history, ask):
     def none_needed():
         raise AssertionError("nothing was said")
 
-    assert heard(history, AS_OF, {"b"}, none_needed, days=90, longest=160) == {}
-    assert heard(history, AS_OF, set(), none_needed, days=90, longest=160) == {}
+    assert heard(history, AS_OF, {"b"}, none_needed, days=90, longest=160, warm_from=0.7) == {}
+    assert heard(history, AS_OF, set(), none_needed, days=90, longest=160, warm_from=0.7) == {}
     assert "b" in ask({"b"}, days=182)
 
 
@@ -122,4 +129,4 @@ def test_what_the_reader_does_not_find_again_is_not_quoted(history):
         def analyze(self, texts):
             return [TextSignals(text.id, "en", 0.0, 0.0, (), self.name, self.version) for text in texts]
 
-    assert heard(history, AS_OF, {"a"}, Deaf, days=90, longest=160) == {}
+    assert heard(history, AS_OF, {"a"}, Deaf, days=90, longest=160, warm_from=0.7) == {}

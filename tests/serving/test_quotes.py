@@ -46,6 +46,16 @@ def test_a_sentence_that_names_two_needs_is_quoted_for_the_weightier_alone():
     assert [each.signal for each in value_summary(FACTS, both).said] == ["value_doubt"]
 
 
+def test_praise_is_quoted_among_the_wins():
+    praise = Heard("warm", date(2026, 2, 3), "surveys", "Saves us hours every week.")
+    told = value_summary({"warm_texts_90d": 1.0}, (praise, DOUBT))
+    assert [text.en for text in told.wins] == [
+        "Warm words of theirs in the last 90 days: 1. Quote them.",
+        "On 3 February 2026 they wrote: “Saves us hours every week.”",
+    ]
+    assert [each.signal for each in told.said] == ["value_doubt"]
+
+
 def test_nothing_said_is_nothing_quoted_and_an_older_plan_has_no_words():
     assert value_summary(FACTS).said == ()
     assert from_json('{"wins": [], "open": [], "unknown": []}').said == ()
