@@ -42,9 +42,12 @@ def fit_boosters(
 
 
 def fit_until_it_stops(
-    examples: Examples, later: Examples, columns: tuple[Feature, ...], params: TrainingParams
+    examples: Examples, later: Examples, columns: tuple[Feature, ...], params: TrainingParams, *, least: int = 1
 ) -> tuple[str, int]:
-    """One booster trained until the log-loss of the later rows stops falling, and the round where it was lowest."""
+    """One booster trained until the log-loss of the later rows stops falling, and the round where it was lowest.
+
+    It has `least` trees or more, whatever the later rows say: whoever uses so many of them learns nothing of those rows.
+    """
     import lightgbm as lgb
 
     data = _dataset(examples, columns, params)
@@ -55,8 +58,12 @@ def fit_until_it_stops(
         num_boost_round=params.max_rounds,
         valid_sets=[check],
         callbacks=[lgb.early_stopping(params.patience_rounds, verbose=False)],
+        keep_training_booster=True,
     )
-    return _text(booster), max(1, int(booster.best_iteration))
+    best = max(1, int(booster.best_iteration))
+    while booster.current_iteration() < least and not booster.update():
+        pass
+    return _text(booster), best
 
 
 def booster_of(text: str) -> "Booster":

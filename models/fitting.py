@@ -106,13 +106,16 @@ def fit(
 
 
 def fit_until(
-    material: Material, rows: HazardRows, later: HazardRows, params: TrainingParams, *, share: float
+    material: Material, rows: HazardRows, later: HazardRows, params: TrainingParams, *, share: float, least: int = 1
 ) -> tuple[Model, int]:
-    """A blend of one booster trained until the later rows' log-loss stops falling, and the best number of trees."""
+    """A blend of one booster trained until the later rows' log-loss stops falling, and the best number of trees.
+
+    The first `least` of its trees are there whatever the later rows say.
+    """
     rows = rows.faded(material.outcomes, params.half_life_months)
     levels, level = _levels(material, rows, params), _level(material, rows, params)
     learn, check = (material.examples(each, levels, level) for each in (rows, later))
-    text, best = fit_until_it_stops(learn, check, material.columns, params)
+    text, best = fit_until_it_stops(learn, check, material.columns, params, least=least)
     return _model(material, rows, params, "blend", share, levels, level, (text,)), best
 
 

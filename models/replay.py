@@ -160,7 +160,7 @@ def _fitted(stage: _Stage, rows: HazardRows, origin: Origin, kind: Kind, share: 
     if not after.event.any() or params.evaluation.seeds > 1:
         seeds = params.evaluation.seeds
         return fit(material, rows, params.training, kind=kind, share=share, rounds=trees, seeds=seeds), []
-    model, best = fit_until(material, rows, after, params.training, share=share)
+    model, best = fit_until(material, rows, after, params.training, share=share, least=trees)
     return model, [best]
 
 
