@@ -141,14 +141,14 @@ def _score(queue: pd.DataFrame, ranking: str) -> Floats:
 def earliness(queue: pd.DataFrame, decision: DecisionParams, params: EvaluationParams) -> pd.DataFrame:
     """How early each ranking had the accounts that left within capacity, by ARR (`models.lead_time.COLUMNS`, 95 % by account).
 
-    Looks up to the longest of `leads_days` before a decision are asked: an alert half a year ahead is no miss because the horizon
-    of the probability is shorter. An empty queue gives no rows.
+    Looks up to `alert_days` before a decision are asked: an alert half a year ahead is no miss because the horizon of the
+    probability is shorter. An empty queue gives no rows.
     """
     if queue.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     looks = queue[["account_id", "as_of", "arr", "leaves_in_days"]].assign(**{name: _score(queue, name) for name in RANKINGS})
     alerted = {name: in_capacity(looks, name, decision.capacity_share) for name in RANKINGS}
-    alerts = first_alerts(looks, alerted, max(params.leads_days))
+    alerts = first_alerts(looks, alerted, params.alert_days)
     return measured_lead_time(alerts, tuple(RANKINGS), params)
 
 

@@ -10,18 +10,6 @@ from models.periods import PERIOD_FEATURES, Calendar, Floats, Ints, Periods
 from models.row_sums import row_sums
 from models.rows import HazardRows, Outcomes
 
-COVARIATES = (
-    "due",
-    "monthly",
-    "due_monthly",
-    "renewal_in_period",
-    "renewal_in_period_auto",
-    "notice_in_period",
-    "later_renewal",
-    "auto_renew",
-    "auto_renew_unknown",
-    "monthly_at_first",
-)
 CALENDAR_SHARE_OF_L2 = 0.1
 RENEWAL_EDGES = (-30.0, -15.0, 0.0, 15.0, 30.0, 60.0, 90.0)  # days from the period's end to the renewal
 SMALLEST = 1e-9  # a coefficient below is rounding
@@ -50,7 +38,7 @@ class CalendarHazard:
 
 
 def calendar_design(calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> Floats:
-    """Period dummies (the first left out), where a longer term's renewal lies (RENEWAL_EDGES), and COVARIATES."""
+    """Period dummies (the first left out), where a longer term's renewal lies (RENEWAL_EDGES), and what the contract says."""
     starts, ends = np.array(periods.starts, dtype=float)[period], np.array(periods.ends, dtype=float)[period]
     named = dict(zip(PERIOD_FEATURES, calendar.features(positions, starts, ends).astype(np.float64).T, strict=True))
     known = np.nan_to_num(named["auto_renew"])

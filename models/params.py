@@ -77,7 +77,8 @@ class TrainingParams(_Section):
 class EvaluationParams(_Section):
     """Rolling origins and the intervals around what they show.
 
-    `leads_days`: how long before an account-decision it is asked about. `slices`: traits whose levels are told apart; of one
+    `leads_days`: how long before an account-decision it is asked about. `alert_days`: up to how long before it an alert counts
+    as one of it. `slices`: traits whose levels are told apart; of one
     with fewer churned accounts than `slice_min_churned` nothing is said.
     `tenure_from_years`: where each next level of the trait tenure begins.
     """
@@ -91,6 +92,7 @@ class EvaluationParams(_Section):
     calibration_bins: Annotated[int, Field(ge=2)]
     recency_signals: tuple[str, ...]
     leads_days: tuple[Days, ...]
+    alert_days: Days
     slices: tuple[str, ...]
     slice_min_churned: Count
     tenure_from_years: tuple[Annotated[float, Field(gt=0)], ...]

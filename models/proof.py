@@ -107,4 +107,4 @@ def _lead_time(replay: Replay, params: Sections) -> pd.DataFrame:
     chosen = in_capacity(looks, "model", params.decision.capacity_share)
     precision, most = float(looks.loc[chosen, "churned"].mean()), int(chosen.sum())
     alerted = {name: at_precision(looks, name, precision, most) for name in RANKINGS if name in looks} | {"model": chosen}
-    return measured_lead_time(first_alerts(looks, alerted, max(evaluation.leads_days)), tuple(alerted), evaluation)
+    return measured_lead_time(first_alerts(looks, alerted, evaluation.alert_days), tuple(alerted), evaluation)

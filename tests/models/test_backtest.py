@@ -246,7 +246,9 @@ class TestEarliness:
     def test_an_alert_before_the_horizon_of_the_probability_is_no_miss(self, params, settings):
         from models.params import EvaluationParams
 
-        asked = EvaluationParams(**settings["evaluation"] | {"slice_min_churned": 1, "bootstrap": 50, "leads_days": (90, 180)})
+        asked = EvaluationParams(
+            **settings["evaluation"] | {"slice_min_churned": 1, "bootstrap": 50, "leads_days": (30,), "alert_days": 180}
+        )
         late = END + pd.Timedelta(days=30)  # four months after the look
         rows = {"b": stayed(0.2, 100), "c": (0.9, 500, late, late), "far": (0.8, 400, late + pd.Timedelta(days=90), late)}
         found = earliness(queue(rows, params), params.decision, asked)
