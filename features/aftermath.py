@@ -11,12 +11,7 @@ from features.history import History
 from features.labels import INTERVIEW_DAYS
 from features.terms import churns
 
-GOOD_NEWS = (
-    "leadership_change",
-    "funding",
-    "growth",
-    "acquisition",
-)  # reasons to talk ahead of the dates
+GOOD_NEWS = ("leadership_change", "funding", "growth", "acquisition")  # of a company that left: reasons to talk before the dates
 
 
 @dataclass(frozen=True)

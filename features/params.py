@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-MemoryGb = Annotated[float, Field(ge=0.25, allow_inf_nan=False)]
+MemoryGb = Annotated[float, Field(ge=0.25, le=100_000, allow_inf_nan=False)]
 Threads = Annotated[int, Field(ge=1, le=256)]
 
 

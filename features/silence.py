@@ -4,9 +4,8 @@ from datetime import date
 
 import pandas as pd
 
-from features.history import History
+from features.history import BEHAVIOUR, History
 
-TABLES_HEARD = ("tickets", "surveys", "meetings", "messages", "invoices")
 COLUMNS = ("account_id", "table", "last_at")
 
 
@@ -16,7 +15,7 @@ def silences(history: History, as_of: date, *, least_days: int, times: float, ro
     The gap is that between days with a row in the `looked_back_days` before `as_of`; with fewer than `rows` such days nothing
     is usual, and nothing is said.
     """
-    found = [_silent(history, name, as_of, looked_back_days) for name in TABLES_HEARD if history.has(name)]
+    found = [_silent(history, name, as_of, looked_back_days) for name in BEHAVIOUR if history.has(name)]
     told = (
         pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["account_id", "table", "first", "last", "days"])
     )

@@ -9,12 +9,19 @@ from pipelines.company import Company
 from pipelines.hand_over import store
 from pipelines.home import Home
 from serving.after import After, after
+from serving.params import MOST_DAYS
 
 FLAGGED = {"critical", "high"}
 
 
 def due_after(company: Company, as_of: date, days: int | None, home: Home) -> After:
-    """Everything due within `days` (None: `after.look_ahead_days`) of `as_of`, kept in the home for the API."""
+    """Everything due within `days` (None: `after.look_ahead_days`) of `as_of`, kept in the home for the API.
+
+    `BadInput` when no account is known by then, or for more days than ten years have.
+    """
+    if days is not None and days > MOST_DAYS:
+        raise BadInput(f"--days {days} is too far ahead. Give at most {MOST_DAYS}.")
+    company.require_accounts(as_of, "--as-of")
     params, history = company.params.after, company.history
     who = history.known("accounts", [as_of]).select("account_id", "name", "csm").to_pandas()
     plain = who.astype(object).where(who.notna(), None)

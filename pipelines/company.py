@@ -43,6 +43,12 @@ class Company:
         days = [day.date() for day in made.state["as_of"].unique()]
         return Coverage(self.history, made.state, days).table()
 
+    def require_accounts(self, day: date, option: str) -> None:
+        """`BadInput` when no account is known before the day that the option gave."""
+        if self.history.known("accounts", [day]).limit(1).to_pandas().empty:
+            begins = self.history.first_day()
+            raise BadInput(f"no account is known before {day}. Give a later {option}; the data begins on {begins}.")
+
     def grid(self, until: date) -> list[date]:
         """The days training looks at before `until`; `BadInput` when the data is too short for one."""
         snapshots = self.params.snapshots

@@ -34,7 +34,7 @@ from serving.save_plan import save_plan
 from serving.sink import Sink
 from serving.sinks.csv import CsvSink
 from serving.sinks.sql import SqlSink
-from serving.store import Account, Batch, Store
+from serving.store import Account, Batch, Filters, Store
 from serving.web.guide import Guide
 from serving.web.words import Words
 from serving.worklist import queues
@@ -166,11 +166,19 @@ def work(csm: str | None, hours: float | None, language: Language, home: Home, p
 
 
 def late(csm: str | None, language: Language, home: Home) -> Page:
-    """Whom nobody reached in time since the flag, of one CSM or of all (None). `BadInput` when nothing was scored yet."""
+    """Whom nobody reached in time since the flag, of one CSM or of all (None).
+
+    `BadInput` when nothing was scored yet, or when the newest day knows no such CSM.
+    """
     with closing(store(home)) as keeper:
         as_of, every = keeper.late()
-    if as_of is None:
+        listed = keeper.queue(Filters(), page=1, page_rows=1)
+    if as_of is None or listed is None:
         raise BadInput(NOTHING_SCORED)
+    if csm is not None and csm not in listed.csms:
+        raise BadInput(
+            f"no account belongs to --csm {csm!r} at {as_of}. CSMs there: {', '.join(listed.csms) or 'none is known'}."
+        )
     found = tuple(each for each in every if csm in (None, each.csm))
     document = {"as_of": as_of, "late": [each.model_dump(mode="json") for each in found]}
     return Page(late_text.render(found, as_of, Words(language)).rstrip("\n"), document)

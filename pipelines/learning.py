@@ -38,7 +38,11 @@ class Measured:
 
 
 def learn(company: Company, until: date, plays: dict[str, Play], beside: Beside, progress: Progress) -> Learned:
-    """Everything in the tables and beside them, as known before `until`; where nobody was assigned, of the portfolio alone."""
+    """Everything in the tables and beside them, as known before `until`; where nobody was assigned, of the portfolio alone.
+
+    `BadInput` when no account is known by then.
+    """
+    company.require_accounts(until, "--until")
     params = company.params.learning
     progress("outcomes", 0, 1)
 

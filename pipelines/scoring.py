@@ -74,10 +74,11 @@ def score(
             f"decision.horizon_days is {params.decision.horizon_days}, but the champion's last period (label.periods) ends at "
             f"day {model.periods.last_day}. Lower the horizon, or train with longer periods."
         )
+    company.require_accounts(as_of, "--as-of")
     everyone = population(history, [as_of], grace_days=params.label.grace_days)
     listed = everyone.loc[~everyone["left"]].reset_index(drop=True)
     if listed.empty:
-        raise BadInput(f"no account is known before {as_of}. Give a later --as-of; the data begins on {history.first_day()}.")
+        raise BadInput(f"every account had left before {as_of}: nobody is there to be scored. Give an earlier --as-of.")
     made = company.matrix([as_of], progress)
     coverage = company.coverage(made)
     progress("assessing", 0, 1)

@@ -12,13 +12,13 @@ COLUMNS = 100
 
 
 def render(found: Iterable[Breach], as_of: date, words: Words) -> str:
-    """One paragraph a CSM, those without one last, ending in a line break."""
+    """One paragraph a CSM, those without one last, ending in a line break; one sentence when nobody is late."""
     by_csm: dict[str, list[Breach]] = {}
     for each in found:
         by_csm.setdefault(each.csm or "", []).append(each)
-    head = words.say("breach.title", date=numerals.short_date(as_of, words.language))
+    head = words.say("breach.title" if by_csm else "breach.none", date=numerals.short_date(as_of, words.language))
     lines = [line for csm in sorted(by_csm, key=lambda name: (name == "", name)) for line in _of(csm, by_csm[csm], words)]
-    return "\n".join([head, *(lines or [words.say("breach.none")])]) + "\n"
+    return "\n".join([head, *lines]) + "\n"
 
 
 def _of(csm: str, found: Iterable[Breach], words: Words) -> Iterator[str]:

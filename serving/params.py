@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -11,6 +11,7 @@ from serving.condition import Rule
 
 BANDS = ("low", "medium", "high", "critical")
 APPROVERS = ("csm", "cs_manager", "director")  # up to a limit; the VP beyond
+MOST_DAYS = 3650  # ten years: nobody looks further ahead or back, and more is a slip of the keyboard
 SaveBand = Literal["high", "medium", "low"]
 EffortTier = Literal["full", "standard", "light", "none"]
 SaveFactor = Literal["problem", "relationship", "alternative", "budget", "people"]
@@ -68,18 +69,18 @@ class PlaysParams(BaseModel):
 
 
 class AfterParams(BaseModel):
-    """Section `after`: what follows a save or a loss, in days after it unless the name says otherwise."""
+    """Section `after`: what follows a save or a loss, in days after it unless the name says otherwise; at most ten years."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    programme_days: int = Field(ge=1)
-    review_days: tuple[int, ...]
-    watch_days: int = Field(ge=1)
-    watch_every_days: int = Field(ge=1)
-    debrief_days: int = Field(ge=0)
-    flagged_days: int = Field(ge=1)
-    win_back_months: tuple[int, ...] = Field(min_length=1)
-    look_ahead_days: int = Field(ge=1)
+    programme_days: int = Field(ge=1, le=MOST_DAYS)
+    review_days: tuple[Annotated[int, Field(ge=0, le=MOST_DAYS)], ...]
+    watch_days: int = Field(ge=1, le=MOST_DAYS)
+    watch_every_days: int = Field(ge=1, le=MOST_DAYS)
+    debrief_days: int = Field(ge=0, le=MOST_DAYS)
+    flagged_days: int = Field(ge=1, le=MOST_DAYS)
+    win_back_months: tuple[Annotated[int, Field(ge=1, le=MOST_DAYS // 30)], ...] = Field(min_length=1)
+    look_ahead_days: int = Field(ge=1, le=MOST_DAYS)
 
 
 class LearningParams(BaseModel):

@@ -62,12 +62,16 @@ def test_a_key_inside_a_list_is_checked_too(tmp_path):
         ("snapshots: {step: week}", "snapshots.step: write month, or a number of days from 1 on; it is 'week'."),
         ("snapshots: {memory_gb: 0.2}", "snapshots.memory_gb: Input should be greater than or equal to 0.25"),
         ("data: {memory_gb: .inf}", "data.memory_gb: Input should be a finite number"),
+        ("data: {memory_gb: 1.0e+30}", "data.memory_gb: Input should be less than or equal to 100000"),
         ("data: {threads: 0}", "data.threads: Input should be greater than or equal to 1"),
         ("data: {threads: 257}", "data.threads: Input should be less than or equal to 256"),
         ("data: {reporting_currency: us dollars}", "data.reporting_currency: a currency is a code of three capital letters"),
         ("data: {exchange_rates: {eur: 1.1}}", "a currency is a code of three capital letters, such as EUR; it is 'eur'."),
         ("data: {exchange_rates: {EUR: .inf}}", "data.exchange_rates.EUR: Input should be a finite number"),
         ("data: {exchange_rates: {EUR: 0}}", "data.exchange_rates.EUR: Input should be greater than 0"),
+        ("after: {look_ahead_days: 999999999}", "after.look_ahead_days: Input should be less than or equal to 3650"),
+        ("after: {win_back_months: [0]}", "after.win_back_months.0: Input should be greater than or equal to 1"),
+        ("after: {review_days: [30, 9999999]}", "after.review_days.1: Input should be less than or equal to 3650"),
     ],
 )
 def test_a_value_that_nothing_could_be_done_with_is_refused(tmp_path, text, told):

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from serving import late_text
 from serving.response import Flag, breaches
 from serving.store import Store
+from serving.web import numerals
 from serving.web.app import create_app
 from serving.web.words import Words
 from tests.serving.conftest import clock, made_up_batch
@@ -81,7 +82,8 @@ def test_the_store_knows_who_is_late_and_the_api_and_the_text_tell_it(store, gui
     assert "not reached in 90 days" in english
     assert "horas de retraso" in spanish
     assert max(map(len, english.splitlines())) <= 100
-    assert "in time" in late_text.render((), as_of, Words("en"))
+    day = numerals.short_date(as_of, "en")
+    assert late_text.render((), as_of, Words("en")) == f"As of {day}, everybody who was flagged was reached in time.\n"
 
 
 def test_before_anything_is_scored_nobody_is_late(guide):

@@ -43,6 +43,16 @@ def test_the_list_is_kept_for_the_api_and_can_be_asked_for_one_csm(found, params
         of(found, "nobody")
 
 
+def test_nobody_looks_a_thousand_years_ahead(prepared, params, tmp_path):
+    with pytest.raises(BadInput, match="--days 365000 is too far ahead"):
+        due_after(Company(prepared, params), DAY, 365_000, Home(tmp_path))
+
+
+def test_before_anybody_is_known_nothing_is_said_to_be_due(prepared, params, tmp_path):
+    with pytest.raises(BadInput, match=r"no account is known before 1990-01-01\. Give a later --as-of"):
+        due_after(Company(prepared, params), date(1990, 1, 1), None, Home(tmp_path))
+
+
 def test_a_damaged_list_is_told_and_none_is_none(tmp_path):
     assert after_kept(tmp_path / "after.json") is None
     (tmp_path / "after.json").write_text("{}", encoding="utf-8")

@@ -55,6 +55,11 @@ def test_a_day_on_which_nobody_was_scored_is_not_published_and_says_so(scored, t
     assert hand_over.store(home).latest_as_of() is None
 
 
+def test_a_csm_whom_nobody_knows_is_no_csm_who_reached_everybody_in_time(published):
+    with pytest.raises(BadInput, match=r"no account belongs to --csm 'nobody' at 2026-06-01\. CSMs there: "):
+        hand_over.late("nobody", "en", published)
+
+
 class TestPlan:
     def test_it_says_what_to_agree_when_and_what_to_say_from_the_store_and_from_a_folder(
         self, riskiest, scored, published, params

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 
+from features.errors import BadInput
 from features.world.generate import World, write
 from pipelines import steps
 from pipelines.company import Company
@@ -94,6 +95,11 @@ def test_a_logged_score_counts_from_its_day_on_for_a_month_and_the_newest_wins()
     assert found.index.tolist() == [7, 5, 3, 1]
     assert found.fillna(-1).tolist() == [-1, 0.1, 0.2, 0.2]
     assert logged_scores(trials, no_assignments()).isna().all()
+
+
+def test_before_anybody_is_known_there_is_nothing_to_learn(prepared, params):
+    with pytest.raises(BadInput, match=r"no account is known before 1990-01-01\. Give a later --until"):
+        learn(Company(prepared, params), date(1990, 1, 1), load_plays(), ALONE, quiet)
 
 
 def test_a_company_that_records_no_assignments_learns_of_its_portfolio_alone(tables, params, tmp_path):
