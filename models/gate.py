@@ -58,7 +58,11 @@ def judged_table(
 ) -> GateResult:
     """The same idea for a table with one row a customer: no calendar, no recency, no champion."""
     probability = params.beat_probability if kind == "blend" else params.beat_probability_anchor
-    reasons = [_table_leak(hygiene, params), _permuted(hygiene), _outcomes(evaluation, params, words.NOT_SEEN)]
+    reasons = [
+        _table_leak(hygiene, params),
+        _permuted(hygiene, words.PERMUTED_IN_TABLE),
+        _outcomes(evaluation, params, words.OUTCOMES_IN_TABLE),
+    ]
     if not evaluation.churned_accounts:
         untested = words.NO_SIGNAL.filled(why=words.NO_FOLD_TESTED)
         return GateResult(passed=False, reasons=(*reasons, Reason("signal", math.nan, "tested", passed=False, said=untested)))
@@ -89,19 +93,19 @@ def _suspected(hygiene: Hygiene, threshold: str, none: Said, some: Said, params:
     return Reason("leak", hygiene.suspects[0].auc, threshold, False, some.filled(named=named, limit=params.leak_auc))
 
 
-def _permuted(hygiene: Hygiene) -> Reason:
+def _permuted(hygiene: Hygiene, dealt: Said = words.PERMUTED) -> Reason:
     if math.isnan(hygiene.permuted_auc):
         return Reason("permuted_labels", math.nan, "measured", True, words.NOT_PERMUTED)
     band = f"within [{hygiene.permuted_low:.3f}, {hygiene.permuted_high:.3f}]"
     passed = hygiene.permuted_low <= hygiene.permuted_auc <= hygiene.permuted_high
-    said = words.PERMUTED.filled(auc=hygiene.permuted_auc, low=hygiene.permuted_low, high=hygiene.permuted_high)
+    said = dealt.filled(auc=hygiene.permuted_auc, low=hygiene.permuted_low, high=hygiene.permuted_high)
     return Reason("permuted_labels", hygiene.permuted_auc, band, passed, said if passed else said + words.LABELS_LEAK)
 
 
-def _outcomes(evaluation: Evaluation, params: GateParams, how: Said = words.OUT_OF_TIME) -> Reason:
+def _outcomes(evaluation: Evaluation, params: GateParams, tested: Said = words.OUTCOMES) -> Reason:
     churned = evaluation.churned_accounts
     passed = churned >= params.min_churned
-    said = words.OUTCOMES.filled(churned=churned, how=how, needed=params.min_churned)
+    said = tested.filled(churned=churned, needed=params.min_churned)
     return Reason("outcomes", churned, f">= {params.min_churned}", passed, said)
 
 

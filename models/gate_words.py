@@ -38,13 +38,19 @@ PERMUTED = Said(
     "with outcomes dealt to the wrong accounts the AUC is {auc:.3f}, chance is within [{low:.3f}, {high:.3f}]",
     "con los desenlaces repartidos a las cuentas equivocadas el AUC es {auc:.3f}; el azar está entre {low:.3f} y {high:.3f}",
 )
+PERMUTED_IN_TABLE = Said(
+    "with outcomes dealt to the wrong rows the AUC is {auc:.3f}, chance is within [{low:.3f}, {high:.3f}]",
+    "con los desenlaces repartidos a las filas equivocadas el AUC es {auc:.3f}; el azar está entre {low:.3f} y {high:.3f}",
+)
 LABELS_LEAK = Said(": labels leak", ": las etiquetas se filtran")
 OUTCOMES = Said(
-    "{churned} churned accounts were tested {how}, {needed} are needed",
-    "se probaron {how} {churned} cuentas que se fueron; hacen falta {needed}",
+    "{churned} churned accounts were tested out of time, {needed} are needed",
+    "se probaron en fechas posteriores {churned} cuentas que se fueron; hacen falta {needed}",
 )
-OUT_OF_TIME = Said("out of time", "en fechas posteriores")
-NOT_SEEN = Said("in rows the model had not seen", "en filas que el modelo no había visto")
+OUTCOMES_IN_TABLE = Said(
+    "{churned} customers that left were tested in rows the model had not seen, {needed} are needed",
+    "se probaron en filas que el modelo no había visto {churned} clientes que se fueron; hacen falta {needed}",
+)
 NO_SIGNAL = Said("there is no usable signal: {why}", "no hay señal aprovechable: {why}")
 NOTHING_TESTED = Said("nothing could be tested out of time", "no se pudo probar nada en fechas posteriores")
 NO_FOLD_TESTED = Said("no fold could be tested", "no se pudo probar ninguna partición")

@@ -34,17 +34,18 @@ class Measured:
 
 def measured(table: Table, folds: tuple[Fold, ...], params: TableSections, *, label_days: float, progress: Progress) -> Measured:
     """Learn on each fold's training rows and score its test rows; folds with too few churns are left out and said."""
-    parts, lines, notes = [], [], []
+    parts, lines, left_out = [], [], dict[Said, list[str]]()
     for number, fold in enumerate(folds):
         progress(fold.name, number, len(folds))
         lacking = lacks(table, fold.train, params.training)
         if lacking is not None:
-            notes.append(words.FOLD_LEFT_OUT.filled(fold=fold.name, why=lacking))
+            left_out.setdefault(lacking, []).append(fold.name)
             continue
         found, model = _tested(table, fold, params, label_days)
         parts.append(found)
         lines.append(_line(found, fold, model))
     progress("folds", len(folds), len(folds))
+    notes = [words.FOLDS_LEFT_OUT.filled(folds=", ".join(names), why=why) for why, names in left_out.items()]
     predictions = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     return Measured(_evaluation(predictions, pd.DataFrame(lines), params), predictions, tuple(notes))
 

@@ -18,7 +18,7 @@ NOBODY_STAYED = Said(
     "every row to learn from is a customer that left: those that stayed are missing from the table",
     "todas las filas de las que aprender son clientes que se fueron: en la tabla faltan los que se quedaron",
 )
-FOLD_LEFT_OUT = Said("{fold} left out: {why}", "se omite {fold}: {why}")
+FOLDS_LEFT_OUT = Said("{folds} left out: {why}", "se omite {folds}: {why}")
 TREES_HARM = Said(
     "trees beside the anchor may have done worse than the anchor on rows they had not seen: it serves alone",
     "los árboles junto al ancla pueden haberlo hecho peor que el ancla en filas que no habían visto: sirve ella sola",

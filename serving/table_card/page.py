@@ -4,7 +4,7 @@ from datetime import date
 
 from serving.card import Cell, Metrics
 from serving.table_card import pictures
-from serving.table_card.facts import ColumnFact, TableFacts
+from serving.table_card.facts import Check, ColumnFact, TableFacts
 from serving.table_card.limits import controls, limits, sentence
 from serving.table_card.words import TableWords
 from serving.web import card_page, numerals
@@ -71,7 +71,9 @@ def _framing(facts: TableFacts, words: TableWords) -> tuple[str, ...]:
     say, label = words.say, facts.label
     named = {"label": label.column, "value": label.positive}
     lines = [say("table_card.what", **named) if label.positive is None else say("table_card.what_value", **named)]
-    if facts.time is not None:
+    if not facts.folds:
+        lines.append(say("table_card.untested"))
+    elif facts.time is not None:
         lines.append(words.count("table_card.tested_forward", facts.folds, folds=facts.folds, column=facts.time.column))
         if facts.time.label_days:
             days = number(facts.time.label_days, words)
@@ -129,10 +131,10 @@ def _left_out(facts: TableFacts, words: TableWords) -> tuple[str, ...]:
 
 
 def _measured(facts: TableFacts, words: TableWords) -> tuple[Shown, ...]:
-    """One table; none where nothing was tested. A member that is the model itself has no column of its own."""
+    """One table, bare where nothing was tested. A member that is the model itself has no column of its own."""
     found = facts.metrics
     if not found:
-        return ()
+        return (Shown(words.say("table_card.untested"), (), ()),)
     said = {"rows": number(facts.tested_rows, words), "churned": number(facts.tested_churned, words)}
     caption = words.say("table_card.tested" if facts.group is None else "table_card.tested_grouped_rows", **said)
     present = [name for name in RANKINGS if name in found and (name == "model" or found[name] != found["model"])]
@@ -152,11 +154,18 @@ def _told(found: Metrics, ranking: str, metric: str) -> Cell | None:
     return None if (ranking, metric) == ("base_rate", "calibration_slope") else found[ranking].get(metric)
 
 
+def _verdict(check: Check, facts: TableFacts) -> str:
+    """A control that could not be run lets the model through, but shows nothing."""
+    if check.check == "permuted_labels" and facts.controls.permuted.value is None:
+        return "table_card.unmeasured"
+    return "card.passed" if check.passed else "card.refused"
+
+
 def _gate(facts: TableFacts, words: TableWords) -> Shown:
     lines = tuple(
         (
             (words.known(f"card.check_{each.check}", each.check), ""),
-            (words.say("card.passed" if each.passed else "card.refused"), ""),
+            (words.say(_verdict(each, facts)), ""),
         )
         for each in facts.gate
     )

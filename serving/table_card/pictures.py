@@ -18,9 +18,10 @@ LONGEST = 44  # letters of a name that fit the width
 
 
 def of_test(facts: TableFacts, words: TableWords) -> tuple[Picture, ...]:
-    """Whether the probabilities are right, and how many are found by working on how many."""
+    """Whether the probabilities are right, and how many are found by working on how many; or that nothing could be tested."""
     drawn = (("reliability", _reliability(facts, words)), ("gains", _gains(facts, words)))
-    return tuple(_picture(name, svg, words) for name, svg in drawn if svg)
+    there = tuple(_picture(name, svg, words) for name, svg in drawn if svg)
+    return there or (Picture(words.say("card.reliability_title"), Markup(), words.say("table_card.untested")),)
 
 
 def of_columns(facts: TableFacts, words: TableWords) -> tuple[Picture, ...]:

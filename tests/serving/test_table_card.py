@@ -142,6 +142,14 @@ def test_a_refusal_says_what_fell_short_in_the_language_of_the_card(table_facts)
     assert shown(passed).summary[-1] == "It passed every check."
 
 
+def test_a_control_that_could_not_be_run_is_not_said_to_be_passed(table_facts):
+    check = Check("permuted_labels", passed=True, said=Text(en="too few outcomes", es="demasiado pocos desenlaces"))
+    facts = replace(table_facts, gate=(check,))
+    assert lines(shown(facts).gate)["Wrong outcomes teach nothing"] == ["passed"]
+    unmeasured = replace(facts, controls=Controls(Cell(None), None, None, None, None, 0))
+    assert lines(shown(unmeasured).gate)["Wrong outcomes teach nothing"] == ["not measured"]
+
+
 @pytest.mark.parametrize(
     ("kind", "share", "said"),
     [
@@ -168,7 +176,11 @@ def test_a_model_that_could_not_be_tested_has_a_card_without_figures(table_facts
         controls=Controls(Cell(None), None, None, None, None, 0),
     )
     bared = shown(bare, language)
-    assert (bared.pictures, bared.driving, bared.measured) == ((), (), ())
+    untested = TableWords(language).say("table_card.untested")
+    assert [(each.svg, each.read) for each in bared.pictures] == [("", untested)]
+    assert [(each.caption, each.lines) for each in bared.measured] == [(untested, ())]
+    assert bared.driving == ()
+    assert untested in bared.framing
     assert not re.search(r"\b(nan|None)\b", table_document(bare, language).partition("</style>")[2])
 
 

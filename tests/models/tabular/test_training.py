@@ -75,6 +75,16 @@ def test_a_column_filled_only_for_those_who_left_is_named(params, customers_of):
     assert [each.signal for each in suspects(leaky, params.gate.leak_auc)] == ["exit_survey"]
 
 
+def test_folds_that_lack_the_same_are_left_out_in_one_sentence(params, customers_of):
+    frame, churned = customers_of(60)
+    least, folds = params.training.min_churned, params.table.folds
+    few = np.where((churned == 1) & (np.cumsum(churned) > -(-least // folds) * folds), 0.0, churned)  # as many a fold
+    (said,) = [note for note in trained(Table.of(frame, few), params).notes if "left out" in note.en]
+    assert said.en.startswith("fold 1.1, fold 1.2")
+    assert said.es.startswith("se omite fold 1.1, fold 1.2")
+    assert f"at least {least} are needed" in said.en
+
+
 def test_noise_does_not_pass_the_gate(params, customers_of):
     frame, churned = customers_of(300, seed=2, effect=0.0)
     training = trained(Table.of(frame, churned), params)
