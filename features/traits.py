@@ -8,7 +8,6 @@ import pandas as pd
 
 from features.peers import segments
 
-DERIVED = ("segment", "contract", "language", "tenure")
 CONTRACTS = ("monthly", "auto_renew", "manual_renew")
 YEAR_DAYS = 365.25
 

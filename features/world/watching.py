@@ -20,7 +20,6 @@ from features.world.tickets import KIND_OF
 from features.world.writing import lexicon
 
 SLOT = re.compile(r"\{\w+\}")
-JOINT = ("training", "office_hours", "webinar")
 SOON_DAYS = 90  # a successor that came by then came soon
 
 

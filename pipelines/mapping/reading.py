@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from features.sql import literal, quoted
+from features.sql import literal
 from pipelines.sources.mapping_cell import EPOCHS, ISO
-from pipelines.sources.mapping_sql import UNREAD, amount_sql, written
+from pipelines.sources.mapping_sql import amount_sql, written
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p")
 _DAY_FIRST = tuple(f"%d{s}%m{s}%{y}{clock}" for y in "Yy" for s in "/-." for clock in _CLOCKS)
@@ -120,12 +120,6 @@ def currencies(connection: DuckDBPyConnection, cells: str) -> tuple[str, ...]:
         WHERE regexp_matches(cell, '\\d') ORDER BY 1
     """).fetchall()
     return tuple(sign for (sign,) in found if sign)
-
-
-def unread_share(connection: DuckDBPyConnection, relation: str, expression: str) -> float:
-    """The share of the rows whose cell a mapping's SQL cannot read."""
-    query = f"SELECT avg(CASE WHEN starts_with(CAST({expression} AS VARCHAR), {literal(UNREAD)}) THEN 1.0 ELSE 0.0 END)"
-    return float(connection.execute(f"{query} FROM {quoted(relation)} s").fetchall()[0][0] or 0.0)
 
 
 def kinds_of(sql_type: str) -> Sequence[str]:
