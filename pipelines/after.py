@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from features.aftermath import losses, saves
 from features.errors import BadInput
+from features.totals.facts import replace
 from pipelines.company import Company
 from pipelines.hand_over import store
 from pipelines.home import Home
@@ -42,10 +43,8 @@ def due_after(company: Company, as_of: date, days: int | None, home: Home) -> Af
             as_of=as_of,
             days=params.look_ahead_days if days is None else days,
         )
-    part = home.after.with_suffix(".part")
-    part.parent.mkdir(parents=True, exist_ok=True)
-    part.write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    part.replace(home.after)
+    home.after.parent.mkdir(parents=True, exist_ok=True)
+    replace(home.after, lambda draft: draft.write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8"))
     return found
 
 

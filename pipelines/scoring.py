@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from features.heard import heard
 from features.population import population
 from features.reached import last_reached
 from features.silence import silences
+from features.totals.facts import replace as replace_file
 from models.assessment import Assessed, assess
 from models.drivers import build, standing
 from models.model import Model
@@ -201,14 +203,15 @@ def _accounts(company: Company, as_of: date, listed: pd.DataFrame) -> pd.DataFra
 
 
 def write(batch: Batch, out: Path) -> None:
-    """One Parquet file a part; the whole folder is replaced part by part, `assessments` last."""
+    """One Parquet file a part; the whole folder is replaced part by part, `assessments` last.
+
+    Two runs that write at the same time leave whole files, each of one of them; `read` tells when they do not belong together.
+    """
     out.mkdir(parents=True, exist_ok=True)
     for name in reversed(PARTS):
         frame: pd.DataFrame = getattr(batch, name)
         ready = frame.assign(**{column: _utc(frame[column]) for column in IN_UTC if column in frame})
-        path = out / f"{name}.parquet"
-        ready.to_parquet(path.with_suffix(".part"), index=False)
-        path.with_suffix(".part").replace(path)
+        replace_file(out / f"{name}.parquet", partial(ready.to_parquet, index=False))
 
 
 def read(folder: Path, params: Params) -> Batch:

@@ -1,6 +1,8 @@
 """A folder of scores that somebody touched: the file and its problem are named, and nothing is said from what is left."""
 
+import sys
 from shutil import copytree
+from subprocess import PIPE, Popen
 
 import numpy as np
 import pandas as pd
@@ -54,6 +56,25 @@ def test_a_part_that_is_no_parquet_is_named(folder, params, name):
     (folder / f"{name}.parquet").write_bytes(b"junk")
     with pytest.raises(BadInput, match=rf"{name}\.parquet cannot be read as Parquet"):
         scoring.read(folder, params)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from pipelines import scoring
+from pipelines.params import load
+batch = scoring.read(Path(sys.argv[1]), load(None))
+for _ in range(15):
+    scoring.write(batch, Path(sys.argv[2]))
+"""
+
+
+def test_two_runs_that_write_the_same_folder_at_a_time_both_end_well_and_leave_it_whole(folder, params, tmp_path):
+    out = tmp_path / "shared"
+    runs = [Popen([sys.executable, "-c", WRITER, str(folder), str(out)], stderr=PIPE, text=True) for _ in range(2)]
+    assert [(run.communicate(timeout=120)[1], run.returncode) for run in runs] == [("", 0)] * 2
+    assert len(scoring.read(out, params).assessments) == len(pd.read_parquet(folder / "assessments.parquet"))
+    assert sorted(path.name for path in out.iterdir()) == sorted(f"{name}.parquet" for name in scoring.PARTS)
 
 
 def test_drivers_of_another_day_are_refused(folder, params):
