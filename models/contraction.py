@@ -10,7 +10,7 @@ import pandas as pd
 
 from features.signal import FAMILIES
 from models.calibration import Platt
-from models.evaluation import evaluated
+from models.evaluation import MODELS, evaluated
 from models.fitting import UNCALIBRATED, Material, fit
 from models.model import Model
 from models.params import TrainingParams
@@ -91,8 +91,9 @@ def _compared(
     replay = replayed(material, origins, arr, until=cut, horizon_days=horizon, params=params, progress=progress, prove=False)
     if replay.predictions.empty:
         return "calendar", None, UNCALIBRATED
+    compared = [name for name in replay.predictions if name not in MODELS or name in ("model", "calendar")]
     found = evaluated(
-        replay.predictions,
+        replay.predictions[compared],
         replay.origins,
         horizon_days=horizon,
         capacity_share=params.decision.capacity_share,

@@ -14,7 +14,8 @@ def rows_of(names):
 
 def assess(part):
     """Stands for anything that depends on one account's row alone."""
-    return Assessed(part.rows.assign(status=part.statuses), part.rows.assign(length=part.rows["account_id"].str.len()))
+    lengths = part.rows.assign(length=part.rows["account_id"].str.len())
+    return Assessed(part.rows.assign(status=part.statuses), lengths, lengths.assign(outcome="early"))
 
 
 @given(names=NAMES, count=st.integers(1, 9))
@@ -25,6 +26,7 @@ def test_any_number_of_parts_gives_what_one_gives(names, count):
     split = joined(in_turn(assess, parts_of(rows, status, count)))
     pd.testing.assert_frame_equal(split.assessments, whole.assessments)
     pd.testing.assert_frame_equal(split.pushes, whole.pushes)
+    pd.testing.assert_frame_equal(split.second, whole.second)
 
 
 def test_an_account_stays_in_its_part_whoever_else_is_there():

@@ -34,7 +34,7 @@ BY_VALUE += (
     "offer_kind.",
 )
 BY_VALUE += tuple(
-    f"card.{kind}_" for kind in ("metric", "ranking", "check", "trait", "level", "print", "limit", "table", "group")
+    f"card.{kind}_" for kind in ("metric", "ranking", "check", "trait", "level", "print", "limit", "table", "group", "second")
 )
 
 
