@@ -25,7 +25,7 @@ def fit_of(families: Iterable[str], chances: Mapping[str, float]) -> float:
     `chances`: by family, that it is at work (`models.naming`); they count as independent. 0 where nothing is known.
     """
     asked = list(families) or list(chances)
-    return 1 - math.prod(1 - chances.get(family, 0.0) for family in asked)
+    return 1 - math.prod(1 - chances.get(family, 0.0) for family in sorted(asked))
 
 
 def save_chance(table: float, measured: Estimate | None, params: TriageParams) -> float:
