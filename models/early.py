@@ -18,8 +18,7 @@ def early_probability(periods: Periods, calendar: Calendar, hazards: Floats, hor
 
     0 for an account that may leave any month: its every period is a decision. NaN past the last period.
     """
-    due = calendar.due_in(np.arange(len(hazards)), periods)
-    return periods.incidence(np.where(due, 0.0, hazards), np.where(due, hazards, 0.0), horizon_days)
+    return _incidence(periods, calendar.due_in(np.arange(len(hazards)), periods), hazards, horizon_days)
 
 
 def early_columns(
@@ -32,8 +31,13 @@ def early_columns(
     due = material.calendar.due_in(positions, periods)
     found: dict[str, Floats | Bools] = {EARLY: churned & ~due[np.arange(len(positions)), number]}
     for name, column in (("model", BY_MODEL), ("calendar", BY_CALENDAR)):
-        found[column] = periods.incidence(np.where(due, 0.0, hazards[name]), np.where(due, hazards[name], 0.0), horizon_days)
+        found[column] = _incidence(periods, due, hazards[name], horizon_days)
     return found
+
+
+def _incidence(periods: Periods, due: Bools, hazards: Floats, horizon_days: int) -> Floats:
+    """P(leaving where no decision is due); leaving where one is competes with it."""
+    return periods.incidence(np.where(due, 0.0, hazards), np.where(due, hazards, 0.0), horizon_days)
 
 
 def early_measured(

@@ -25,6 +25,18 @@ class SplitGap:
     random_average_precision: float
     average_precision: float
 
+    @classmethod
+    def of(cls, events: Floats, claimed: Floats, honest: Floats) -> "SplitGap":
+        """Both measured on the same outcomes (0, 1)."""
+        return cls(
+            rows=len(events),
+            churned=int(events.sum()),
+            random_auc=auc(events, claimed),
+            auc=auc(events, honest),
+            random_average_precision=average_precision(events, claimed),
+            average_precision=average_precision(events, honest),
+        )
+
     @property
     def claims_more(self) -> bool:
         """Whether the random split flatters, by its AUC."""
@@ -67,15 +79,7 @@ def split_gap(
     count = material.periods.within(horizon_days)
     positions, period = np.repeat(held_out, count), np.tile(np.arange(count), len(held_out))
     margins = blended(*pair_scores(model, material, positions, period), share).reshape(-1, count)
-    claimed, honest = _any(margins), half["model"].to_numpy(dtype=np.float64)
-    return SplitGap(
-        rows=len(half),
-        churned=int(events.sum()),
-        random_auc=auc(events, claimed),
-        auc=auc(events, honest),
-        random_average_precision=average_precision(events, claimed),
-        average_precision=average_precision(events, honest),
-    )
+    return SplitGap.of(events, _any(margins), half["model"].to_numpy(dtype=np.float64))
 
 
 def _any(margins: Floats) -> Floats:

@@ -3,7 +3,6 @@
 import numpy as np
 
 from models.blending import blended
-from models.metrics import auc, average_precision
 from models.sections import TableSections
 from models.split_gap import SplitGap
 from models.tabular.fitting import fitted, lacks
@@ -31,12 +30,4 @@ def split_gap(table: Table, model: TableModel, found: Measured, params: TableSec
         return None
     careless = fitted(table, left, params, kind=model.kind, rounds=model.fingerprint["trees"], seeds=1)
     claimed = blended(*careless.members(table.frame.iloc[held_out]), model.anchor_share)
-    shown = honest.to_numpy(dtype=np.float64)[part]
-    return SplitGap(
-        rows=len(held_out),
-        churned=int(events.sum()),
-        random_auc=auc(events, claimed),
-        auc=auc(events, shown),
-        random_average_precision=average_precision(events, claimed),
-        average_precision=average_precision(events, shown),
-    )
+    return SplitGap.of(events, claimed, honest.to_numpy(dtype=np.float64)[part])
