@@ -11,9 +11,8 @@ import pandas as pd
 from features.signal import FAMILIES
 from models.calibration import Platt
 from models.evaluation import MODELS, evaluated
-from models.fitting import UNCALIBRATED, Material, fit
+from models.fitting import UNCALIBRATED, Material, anchor_alone, fit
 from models.model import Model
-from models.params import TrainingParams
 from models.periods import Floats
 from models.recipe import Recipe
 from models.replay import Progress, replayed
@@ -67,7 +66,7 @@ def learn_contraction(
     """
     material = replace(churn, outcomes=Outcomes.of(churn.matrix, follow_up))
     settings = params.rows.model_copy(update={"max_rows": params.training.contraction_rows})
-    recipe = Recipe.of(params, training=_anchor_only(params.training), rows=settings)
+    recipe = Recipe.of(params, training=anchor_alone(params.training), rows=settings)  # rarer than churn: what needs least
     rows = material.rows(settings, before=cut, cut=cut)
     accounts, needed = rows.churned_accounts(material.outcomes), params.training.min_churned
     if accounts < needed or bool(rows.event.all()):
@@ -103,11 +102,6 @@ def _compared(
     if found.draws.better("model", "calendar", "log_loss") >= params.training.contraction_beat_probability:
         return "signals", Measured.of(found, "model"), replay.later.platt(1.0, params.training)
     return "calendar", Measured.of(found, "calendar"), UNCALIBRATED
-
-
-def _anchor_only(training: TrainingParams) -> TrainingParams:
-    """The same settings for an anchor alone: renewals for less are rarer than churn, and it needs least."""
-    return training.model_copy(update={"anchor_only_below_churned": NEVER})
 
 
 def _lost_share(material: Material, follow_up: pd.DataFrame, cut: int) -> float | None:

@@ -15,7 +15,7 @@ from models.errors import UnableToTrain
 from models.model import Kind, Model, fill_period
 from models.params import RowsParams, TrainingParams
 from models.periods import PERIOD_FEATURES, Calendar, Floats, Ints, Periods
-from models.rows import HazardRows, Outcomes, hazard_rows
+from models.rows import NEVER, HazardRows, Outcomes, hazard_rows
 
 ALWAYS = int(np.iinfo(np.int64).min)
 ROWS_AT_ONCE = 100_000
@@ -76,6 +76,11 @@ class Material:
 def kind_for(churned_accounts: int, params: TrainingParams) -> Kind:
     """The anchor alone below `anchor_only_below_churned` churned accounts."""
     return "anchor" if churned_accounts < params.anchor_only_below_churned else "blend"
+
+
+def anchor_alone(params: TrainingParams) -> TrainingParams:
+    """The same settings for an anchor that serves alone, however many churn."""
+    return params.model_copy(update={"anchor_only_below_churned": NEVER})
 
 
 def check_learnable(rows: HazardRows, outcomes: Outcomes, params: TrainingParams) -> int:

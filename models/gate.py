@@ -33,10 +33,11 @@ def judged(
     """Hygiene, enough outcomes, a signal at all, baselines, anchor, calibration, slices, explanations; then the champion."""
     reasons = [_leak(hygiene, params), _permuted(hygiene), _outcomes(evaluation, params)]
     if evaluation.churned_accounts:
-        probability = params.beat_probability if kind == "blend" else params.beat_probability_anchor
-        reasons.append(_signal(evaluation, kind, probability))
+        few = _few(evaluation, kind, params)
+        probability = params.beat_probability_anchor if few else params.beat_probability
+        reasons.append(_signal(evaluation, probability, few=few))
         for rival in params.baselines:
-            reasons += [_beats(evaluation, rival, probability), *_catches(evaluation, rival, params, kind)]
+            reasons += [_beats(evaluation, rival, probability), *_catches(evaluation, rival, params, few=few)]
         if kind == "blend":
             reasons.append(not_worse_than_anchor(evaluation, params))
         reasons += [
@@ -57,7 +58,7 @@ def judged_table(
     evaluation: Evaluation, hygiene: Hygiene, *, kind: Kind, baselines: tuple[str, ...], params: GateParams
 ) -> GateResult:
     """The same idea for a table with one row a customer: no calendar, no recency, no champion."""
-    probability = params.beat_probability if kind == "blend" else params.beat_probability_anchor
+    probability = params.beat_probability_anchor if _few(evaluation, kind, params) else params.beat_probability
     reasons = [
         _table_leak(hygiene, params),
         _permuted(hygiene, words.PERMUTED_IN_TABLE),
@@ -74,6 +75,11 @@ def judged_table(
         _band(evaluation, "calibration_slope", params.calibration_slope),
     ]
     return GateResult(all(reason.passed for reason in reasons), tuple(reasons))
+
+
+def _few(evaluation: Evaluation, kind: Kind, params: GateParams) -> bool:
+    """Whether an anchor serves because few outcomes are known, which cannot show as much as many."""
+    return kind == "anchor" and evaluation.churned_accounts < params.automatic_from_churned
 
 
 def _table_leak(hygiene: Hygiene, params: GateParams) -> Reason:
@@ -109,14 +115,14 @@ def _outcomes(evaluation: Evaluation, params: GateParams, tested: Said = words.O
     return Reason("outcomes", churned, f">= {params.min_churned}", passed, said)
 
 
-def _signal(evaluation: Evaluation, kind: Kind, probability: float) -> Reason:
+def _signal(evaluation: Evaluation, probability: float, *, few: bool) -> Reason:
     """Accounts of the same calendar risk are compared, so that knowing the renewal dates is no signal.
 
-    An anchor has too few outcomes for an interval to clear chance: the share of draws above chance decides.
+    Of few outcomes no interval clears chance: the share of draws above chance decides.
     """
     value, (low, high) = evaluation.value("model", "auc_in_cohort"), evaluation.bounds("model", "auc_in_cohort")
     said = words.SIGNAL.filled(auc=value, low=low, high=high)
-    if kind == "anchor":
+    if few:
         above = evaluation.draws.above("model", "auc_in_cohort", 0.5)
         passed, threshold = above >= probability, f"above 0.500 in {probability:.0%} of draws"
         said += words.ABOVE_CHANCE.filled(above=above, asked=probability)
@@ -148,12 +154,12 @@ def _beats(evaluation: Evaluation, rival: str, probability: float, names: Mappin
     return Reason(f"beats_{rival}", worst, f">= {probability:.2f}", passed, said)
 
 
-def _catches(evaluation: Evaluation, rival: str, params: GateParams, kind: Kind) -> list[Reason]:
+def _catches(evaluation: Evaluation, rival: str, params: GateParams, *, few: bool) -> list[Reason]:
     """Money: the share of churned ARR within capacity, accounts ranked by probability x ARR."""
     better = evaluation.draws.better("model", rival, MONEY)
     if math.isnan(better):
         return []
-    asked = params.arr_beat_probability if kind == "blend" else params.arr_beat_probability_anchor
+    asked = params.arr_beat_probability_anchor if few else params.arr_beat_probability
     mine, theirs = evaluation.value("model", MONEY), evaluation.value(rival, MONEY)
     name = words.NAMES.get(rival, alike(rival))
     said = words.CATCHES.filled(mine=mine, theirs=theirs, rival=name, better=better, asked=asked)

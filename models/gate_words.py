@@ -17,6 +17,11 @@ TABLE_NAMES = {
     "best_column": Said("the best single column", "la mejor columna por sí sola"),
 }
 
+TREES_HARM = Said(
+    "trees beside the anchor may have done worse than the anchor on rows they had not seen: it serves alone",
+    "los árboles junto al ancla pueden haberlo hecho peor que el ancla en filas que no habían visto: sirve ella sola",
+)
+
 SUSPECT = Said("{name} (AUC {auc:.3f})", "{name} (AUC {auc:.3f})")
 NO_LEAK = Said("no single signal gives the outcome away", "ninguna señal delata por sí sola el desenlace")
 LEAK = Said(

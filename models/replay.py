@@ -18,7 +18,7 @@ from models.model import Kind, Model
 from models.periods import Bools, Floats, Ints
 from models.rows import DAY, NEVER, HazardRows
 from models.sections import Sections
-from models.splits import Origin, labelled
+from models.splits import Origin, labelled, warm_up
 
 Progress = Callable[[str, int, int], None]
 
@@ -89,7 +89,8 @@ def replayed(
 ) -> Replay:
     """Replay every origin that had enough churned accounts; each uses the trees, blend and calibration of those before it.
 
-    Without `prove` there are no `decisions` and no `looks`.
+    Before the first comes one that tests nothing (`splits.warm_up`), so that it has one before it, too. Without `prove` there
+    are no `decisions` and no `looks`.
     """
     baselines = Baselines.of(
         material.matrix,
@@ -104,13 +105,17 @@ def replayed(
     best: list[int] = []
     tables, looks, decided, lines, notes = [], [], [], [], []
     leads = {days: decisions_at(material, days) for days in params.evaluation.leads_days} if prove else {}
-    for number, origin in enumerate(origins):
-        progress(f"origin {origin.date}", number, len(origins))
+    step = params.evaluation.origin_step_days
+    before_first = warm_up(material.outcomes.as_of, origins, horizon_days=horizon_days, step_days=step)
+    count = len(before_first) + len(origins)
+    for number, origin in enumerate((*before_first, *origins)):
+        progress(f"origin {origin.date}", number, count)
         rows = material.rows(params.rows, before=origin.cut, cut=origin.cut)
         churned = rows.churned_accounts(material.outcomes)
         refusal = _unready(stage, origin, rows, churned)
         if refusal:
-            notes.append(f"origin {origin.date} left out: {refusal}")
+            if origin.snapshots:
+                notes.append(f"origin {origin.date} left out: {refusal}")
             continue
         trees = _mean(best, params.training.first_rounds)
         kind = kind_for(churned, params.training)
@@ -128,7 +133,7 @@ def replayed(
             found_at = [_decided(stage, scorer, origin, days, leads[days]) for days in leads]
             decided += [each for each in found_at if len(each)]
             lines.append(_line(table, origin, kind, trees, share, rows, churned))
-    progress("origins", len(origins), len(origins))
+    progress("origins", count, count)
     return Replay(
         predictions=pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(),
         decisions=pd.concat(decided, ignore_index=True) if decided else pd.DataFrame(),

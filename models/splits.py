@@ -48,6 +48,18 @@ def rolling_origins(as_of: Ints, *, until: int, horizon_days: int, step_days: in
     return tuple(origins)
 
 
+def warm_up(as_of: Ints, origins: tuple[Origin, ...], *, horizon_days: int, step_days: int) -> tuple[Origin, ...]:
+    """The origin one block before the first, with no snapshots: what it shows of trees, share and calibration serves the first.
+
+    Empty when there is no origin, or no as_of so long before it.
+    """
+    if not origins:
+        return ()
+    first = origins[0].cut
+    possible = np.unique(as_of[as_of <= first - max(step_days, horizon_days) * DAY])
+    return (Origin(int(possible[-1]), first, ()),) if len(possible) else ()
+
+
 def _snapshots(grid: Ints, cut: int, ends_before: int, until: int, horizon_days: int) -> tuple[int, ...]:
     """The cut itself and later as_of before the next origin, each a horizon after the one before and matured."""
     chosen: list[int] = []

@@ -8,26 +8,27 @@ import numpy as np
 import pandas as pd
 
 from features.signal import Signal
+from models import gate_words as words
 from models.bootstrap import Worth
 from models.contraction import learn_contraction
 from models.early import early_measured
-from models.evaluation import Evaluation, evaluated
+from models.evaluation import Evaluation
 from models.explanation import usual_push
 from models.explanation_check import PushCheck, check_explanation
 from models.fingerprint import RowsSummary, fingerprint_of, summary_of
-from models.fitting import Material, check_learnable, fit, kind_for
+from models.fitting import Material, check_learnable, fit
 from models.gate import GateResult, judged
 from models.hygiene import Hygiene, checked
+from models.ladder import climbed
 from models.model import Model
 from models.proof import Proof, proof_of
 from models.reasons import learned
 from models.recipe import Recipe
-from models.replay import Progress, replayed
+from models.replay import Progress
 from models.rivalry import Rivalry, rivalry
 from models.search import searched
 from models.second_outcomes import Measured
 from models.sections import Sections
-from models.slices import with_traits
 from models.splits import rolling_origins
 
 STAGES = 4
@@ -147,16 +148,21 @@ def _trained(
         step_days=step,
         progress=progress,
     )
-    params = Recipe.of(params, training=search.training)
-    replay = replayed(material, origins, money, until=cut, horizon_days=horizon, params=params, progress=progress, prove=prove)
-    names = params.evaluation.slices
-    replay = replace(
-        replay,
-        predictions=with_traits(replay.predictions, matrix, traits, names),
-        decisions=with_traits(replay.decisions, matrix, traits, names),
+    rung = climbed(
+        material,
+        origins,
+        money,
+        churned=churned,
+        until=cut,
+        horizon_days=horizon,
+        recipe=Recipe.of(params, training=search.training),
+        traits=traits,
+        worth=worth,
+        prove=prove,
+        progress=progress,
     )
+    params, replay, kind = rung.recipe, rung.replay, rung.kind
     progress("fitting", 1, STAGES)
-    kind = kind_for(churned, params.training)
     share = replay.later.anchor_share(kind, params.training)
     model = fit(material, rows, params.training, kind=kind, share=share, rounds=replay.trees, seeds=params.training.seeds)
     platt = replay.later.platt(share, params.training)
@@ -170,15 +176,6 @@ def _trained(
         second, less = learn_contraction(material, contractions, origins, cut=cut, arr=money, params=params, progress=progress)
         model = replace(model, contraction=second)
     progress("measuring", 2, STAGES)
-    evaluation = evaluated(
-        replay.predictions,
-        replay.origins,
-        horizon_days=horizon,
-        capacity_share=params.decision.capacity_share,
-        params=params.evaluation,
-        worth=worth,
-        sliced=prove,
-    )
     decision, early = params.decision, None
     proof = Proof()
     if prove:
@@ -208,9 +205,9 @@ def _trained(
         *replay.notes,
         *([told] if told else []),
         *([less] if less else []),
-        *_notes(model, churned, horizon, params, len(origins)),
+        *_notes(model, churned, horizon, params, len(origins), harmed=rung.harmed),
     )
-    return Training(model, evaluation, hygiene, pushes, rival, summary_of(material, rows, churned), notes, proof, early)
+    return Training(model, rung.evaluation, hygiene, pushes, rival, summary_of(material, rows, churned), notes, proof, early)
 
 
 def microseconds(day: date) -> int:
@@ -228,9 +225,11 @@ def _latest(material: Material, cut: int) -> pd.DataFrame:
     return material.matrix.iloc[last[:: max(1, len(last) // PUSHED_ACCOUNTS)]]
 
 
-def _notes(model: Model, churned: int, horizon: int, params: Sections, origins: int) -> list[str]:
+def _notes(model: Model, churned: int, horizon: int, params: Sections, origins: int, *, harmed: bool) -> list[str]:
     notes = []
-    if model.kind == "anchor":
+    if harmed:
+        notes.append(words.TREES_HARM.en)
+    elif model.kind == "anchor":
         notes.append(
             f"{churned} churned accounts, fewer than {params.training.anchor_only_below_churned}: the anchor serves alone"
         )

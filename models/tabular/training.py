@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from features.said import Said
+from models import gate_words
 from models.calibration import NOT_CALIBRATED
 from models.evaluation import Evaluation
 from models.gate import GateResult, judged_table, not_worse_than_anchor
@@ -80,7 +81,7 @@ def train_table(table: Table, params: TableSections, *, label_days: float, progr
 def _notes(table: Table, model: TableModel, params: TableSections, *, helped: bool) -> list[Said]:
     notes = [words.LEFT_OUT.filled(column=each.column, why=each.why) for each in table.dropped]
     if not helped:
-        notes.append(words.TREES_HARM)
+        notes.append(gate_words.TREES_HARM)
     elif model.kind == "anchor":
         few, needed = model.fingerprint["churned"], params.training.anchor_only_below_churned
         notes.append(words.ANCHOR_ALONE.filled(churned=few, needed=needed))

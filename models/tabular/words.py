@@ -19,10 +19,6 @@ NOBODY_STAYED = Said(
     "todas las filas de las que aprender son clientes que se fueron: en la tabla faltan los que se quedaron",
 )
 FOLDS_LEFT_OUT = Said("{folds} left out: {why}", "se omite {folds}: {why}")
-TREES_HARM = Said(
-    "trees beside the anchor may have done worse than the anchor on rows they had not seen: it serves alone",
-    "los árboles junto al ancla pueden haberlo hecho peor que el ancla en filas que no habían visto: sirve ella sola",
-)
 ANCHOR_ALONE = Said(
     "{churned} customers left, fewer than {needed}: the anchor serves alone",
     "se fueron {churned} clientes, menos de {needed}: sirve el ancla sola",

@@ -224,8 +224,8 @@ def company():
 
 @pytest.fixture(scope="session")
 def params():
-    """The settings of params.yaml, quick to train."""
-    return settings()
+    """The settings of params.yaml, quick to train; trees serve though the tiny world has nothing that only they see."""
+    return settings(gate={"anchor_tolerance": 0.5})
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,12 @@ CLEAN = Hygiene(0.51, 0.4, 0.6, ())
 EXACT = PushCheck(1e-9, {})
 
 
+@pytest.fixture(scope="module")
+def params():
+    """The thresholds that ship."""
+    return settings()
+
+
 def table(good=1.2, n=3000, seed=1, slope=1.0, shift=0.0, champion=None):
     rng = np.random.default_rng(seed)
     risk = rng.normal(size=n)

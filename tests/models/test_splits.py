@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from models.rows import DAY, Outcomes
-from models.splits import grouped_folds, labelled, rolling_origins
+from models.splits import grouped_folds, labelled, rolling_origins, warm_up
 
 
 def micros(dates):
@@ -40,6 +40,18 @@ def test_a_weekly_grid_tests_every_week_once():
 def test_short_history_has_fewer_origins_and_none_is_no_error():
     assert len(rolling_origins(MONTHLY[:6], until=one("2020-07-01"), horizon_days=90, step_days=90, count=4)) == 2
     assert rolling_origins(MONTHLY[:2], until=one("2020-02-20"), horizon_days=90, step_days=90, count=4) == ()
+
+
+def test_a_block_before_the_first_origin_comes_one_that_tests_nothing():
+    found = rolling_origins(MONTHLY, until=one("2022-01-01"), horizon_days=90, step_days=90, count=4)
+    (before,) = warm_up(MONTHLY, found, horizon_days=90, step_days=90)
+    assert (before.date, before.until, before.snapshots) == ("2020-10-01", found[0].cut, ())
+
+
+def test_a_history_that_begins_with_the_first_origin_has_none_before_it():
+    found = rolling_origins(MONTHLY[:6], until=one("2020-07-01"), horizon_days=90, step_days=90, count=4)
+    assert warm_up(MONTHLY[:6], found, horizon_days=90, step_days=90) == ()
+    assert warm_up(MONTHLY, (), horizon_days=90, step_days=90) == ()
 
 
 def test_as_ofs_at_or_after_the_end_are_not_looked_at():
