@@ -21,13 +21,14 @@ from pipelines.home import Home
 from pipelines.params import Params
 from serving import late_text, page_text, queue_text, save_plan_text
 from serving.after import After
-from serving.concession import Offer, Recorded, checked
+from serving.concession import checked
 from serving.delivery import DeliveryReport
 from serving.delivery import deliver as deliver_rows
 from serving.feedback import counted
 from serving.learning.experience import Experience, measured_saves
 from serving.learning.learned import Learned, UnfitLearnedError, read_learned
 from serving.ledger import Ledger
+from serving.offer import Offer, Recorded
 from serving.own_plays import plays_in_force
 from serving.recommending import recommendations
 from serving.save_plan import save_plan

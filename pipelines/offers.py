@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from features.errors import BadInput
-from serving.concession import Offer
+from serving.offer import Offer
 
 
 def read_offer(path: Path) -> Offer:

@@ -7,11 +7,12 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import Field, TypeAdapter
 
 from serving.after import After
-from serving.concession import Offer, Recorded, RefusedOfferError
+from serving.concession import RefusedOfferError
 from serving.concession import checked as checked_offer
 from serving.delivery import Clock
 from serving.feedback import Feedback, Said, UnfitFeedbackError, checked
 from serving.learning.learned import Learned, Portfolio
+from serving.offer import Offer, Recorded
 from serving.play import Play
 from serving.response import Breach
 from serving.save_plan import SavePlan, save_plan

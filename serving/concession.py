@@ -1,12 +1,13 @@
-"""Concessions: what may be offered to an account at all, what an offer must carry, and who may approve it."""
+"""Concessions: what may be offered to an account at all, and who may approve it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from typing import Annotated, Literal, get_args
+from datetime import date, timedelta
+from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
 from features.languages import LANGUAGES, Language
+from serving.offer import Approver, Offer
 from serving.params import ConcessionParams
 from serving.practice import load_practice
 from serving.store.records import Account
@@ -14,48 +15,8 @@ from serving.web import numerals
 from serving.web.words import Words
 from serving.wording import Text
 
-Kind = Literal["discount", "bridge", "terms", "service"]
-Approver = Literal["csm", "cs_manager", "director", "vp_cs"]
 Rule = Literal["moment", "cause", "price_driver", "bridge", "range", "approval", "ends_on"]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 LOST = "graceful_exit"
-
-
-class Offer(BaseModel):
-    """What is offered. `percent` is off the list price (0: terms or service only); it is `tied_to` something and `ends_on` a day.
-
-    A `bridge` rests on a fix that we owe (`delivers`, by `delivers_on`) and ends with it. `approved_by`: every name of the chain;
-    `approver`: the highest role among them. `alternatives`: what else was weighed.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Kind
-    percent: float = Field(ge=0, le=100)
-    tied_to: Line
-    ends_on: date
-    reason: Line
-    expected: Line
-    alternatives: tuple[Line, ...] = Field(min_length=1)
-    by: Line
-    approved_by: tuple[Line, ...] = Field(min_length=1)
-    approver: Approver
-    delivers: Line | None = None
-    delivers_on: date | None = None
-
-
-class Recorded(Offer):
-    """The same as it is kept, with what was known of the account when it was made."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    account_id: str
-    made_at: datetime
-    as_of: date
-    arr: float | None
-    probability: float | None
-    risk_band: str | None
-    drivers: tuple[str, ...]
 
 
 class Refusal(BaseModel):

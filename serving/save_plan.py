@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from serving.concession import Approver, Recorded, Rule, allowed_percent, approver_for, no_discount
+from serving.concession import Rule, allowed_percent, approver_for, no_discount
+from serving.offer import Approver, Recorded
 from serving.params import ConcessionParams
 from serving.play import Play
 from serving.practice import load_practice

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from textwrap import fill
 
-from serving.concession import Recorded
+from serving.offer import Recorded
 from serving.practice import load_practice
 from serving.remediation import Row
 from serving.save_plan import SavePlan

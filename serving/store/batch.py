@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from models.assessment import SECOND_COLUMNS
 from serving.learning.log import ASSIGNMENT_COLUMNS, no_assignments
 
 ASSESSMENT_COLUMNS = (
@@ -35,7 +36,6 @@ PLAN_COLUMNS = (
     *("account_id", "as_of", "playbook", "runner_up", "modifiers", "reasons", "steps", "wait", "wait_until"),
     *("fit", "worth", "price_driver", "problems", "value"),
 )
-SECOND_COLUMNS = ("account_id", "as_of", "outcome", "p_30d", "p_90d", "p_180d", "p_365d", "lost_share", "family")
 COVERAGE_COLUMNS = ("account_id", "as_of", "table", "covered_from", "reason")
 COLUMNS = {
     "assessments": ASSESSMENT_COLUMNS,

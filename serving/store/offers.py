@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select
 
-from serving.concession import Offer, Recorded
+from serving.offer import Offer, Recorded
 from serving.store.records import Account, in_utc
 from serving.store.schema import CONCESSIONS
 

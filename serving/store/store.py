@@ -5,10 +5,10 @@ from datetime import date, datetime
 import pandas as pd
 from sqlalchemy import Engine
 
-from serving.concession import Offer, Recorded
 from serving.feedback import Feedback, Said
 from serving.learning.arms import Episode, lasting
 from serving.learning.portfolio import Due
+from serving.offer import Offer, Recorded
 from serving.response import Breach
 from serving.store import assignments, clocks, offers, publishing, reading, renewals, voices
 from serving.store.batch import Batch

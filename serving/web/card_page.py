@@ -272,8 +272,12 @@ def _pictures(facts: CardFacts, words: Words) -> tuple[Picture, ...]:
     say = words.say
     return _drawn(
         (
-            (say("card.reliability_title"), card_pictures.reliability(facts, words), say("card.reliability_read")),
-            (say("card.gains_title"), card_pictures.gains(facts, words), say("card.gains_read")),
+            (
+                say("card.reliability_title"),
+                card_pictures.reliability(facts.bins, words, days=facts.horizon_days),
+                say("card.reliability_read"),
+            ),
+            (say("card.gains_title"), card_pictures.gains(facts.gains, facts.capacity_share, words), say("card.gains_read")),
             (say("card.alerted_title"), card_pictures.alerted(facts, words), say("card.alerted_read")),
         )
     )
@@ -283,7 +287,11 @@ def _driving(facts: CardFacts, words: Words) -> tuple[Picture, ...]:
     say = words.say
     return _drawn(
         (
-            (say("card.swarm_title"), card_pictures.beeswarm(facts, words), say("card.swarm_read")),
+            (
+                say("card.swarm_title"),
+                card_pictures.beeswarm(card_pictures.signal_rows(facts.swarm, words), words),
+                say("card.swarm_read"),
+            ),
             (say("card.families_title"), card_pictures.families(facts, words, FAMILIES), say("card.families_read")),
         )
     )

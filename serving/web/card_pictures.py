@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from serving.card import Bin, CardFacts, Curve
+from serving.card import Bin, CardFacts, Curve, Swarm
 from serving.figures import heat as heat_figure
 from serving.figures.curve import ceiling
 from serving.figures.plot import Axis, Dot, Line, Upright, plot
@@ -14,21 +14,20 @@ from serving.web.words import Words
 
 NORMAL_95 = 1.96
 TICKS = 5
-LARGEST = 9.0
+SMALLEST, LARGEST = 3.0, 9.0
 
 
-def reliability(facts: CardFacts, words: Words) -> str | None:
-    """Share that left beside the probability given, a bin a dot with its 95 % interval (Wilson)."""
-    if not facts.bins:
+def reliability(bins: Sequence[Bin], words: Words, **filled: object) -> str | None:
+    """Share that left beside the probability given, a bin a dot with its 95 % interval (Wilson); `filled`: in the axes' words."""
+    if not bins:
         return None
-    dots, most = [], max(each.rows for each in facts.bins)
-    for each in facts.bins:
+    dots, most = [], max(each.rows for each in bins)
+    for each in bins:
         low, high = wilson(each)
-        dots.append(Dot(each.predicted, each.observed, low, high, 3 + (LARGEST - 3) * each.rows / most))
+        dots.append(Dot(each.predicted, each.observed, low, high, SMALLEST + (LARGEST - SMALLEST) * each.rows / most))
     end = ceiling([max(dot.x, dot.high) for dot in dots])
-    x = _shares(words.say("card.axis_predicted", days=facts.horizon_days), end, words)
-    y = _shares(words.say("card.axis_observed", days=facts.horizon_days), end, words)
-    ends = [numerals.percent(each, words.language) for each in (facts.bins[-1].predicted, facts.bins[-1].observed)]
+    x, y = (_shares(words.say(f"card.axis_{name}", **filled), end, words) for name in ("predicted", "observed"))
+    ends = [numerals.percent(each, words.language) for each in (bins[-1].predicted, bins[-1].observed)]
     said = words.say("card.reliability_said", predicted=ends[0], observed=ends[1])
     return plot((), x, y, description=said, dots=dots, same=words.say("card.exactly_right"))
 
@@ -41,17 +40,16 @@ def wilson(found: Bin) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def gains(facts: CardFacts, words: Words) -> str | None:
-    """Share of those who left that is found among so many accounts, riskiest first."""
-    if not facts.gains:
+def gains(curves: Sequence[Curve], capacity_share: float, words: Words) -> str | None:
+    """Share of those who left that is found among so many, riskiest first, a line a ranking."""
+    if not curves:
         return None
     x, y = _shares(words.say("card.axis_worked"), 1.0, words), _shares(words.say("card.axis_found"), 1.0, words)
-    mark = Upright(facts.capacity_share, words.say("card.capacity"))
+    mark = Upright(capacity_share, words.say("card.capacity"))
     percent = partial(numerals.percent, language=words.language)
-    model = facts.gains[0].points
-    found = min(model, key=lambda point: abs(point[0] - facts.capacity_share))
+    found = min(curves[0].points, key=lambda point: abs(point[0] - capacity_share))
     said = words.say("card.gains_said", worked=percent(found[0]), found=percent(found[1]))
-    return plot(_lines(facts.gains, words), x, y, description=said, upright=mark, same=words.say("card.by_chance"))
+    return plot(_lines(curves, words), x, y, description=said, upright=mark, same=words.say("card.by_chance"))
 
 
 def alerted(facts: CardFacts, words: Words) -> str | None:
@@ -70,11 +68,10 @@ def alerted(facts: CardFacts, words: Words) -> str | None:
     return plot(_lines(facts.alerted, words), x, y, description=words.say("card.alerted_said", points=points))
 
 
-def beeswarm(facts: CardFacts, words: Words) -> str | None:
-    """What each of the strongest signals adds to the log-odds of each account."""
-    if not facts.swarm:
+def beeswarm(rows: Sequence[Row], words: Words) -> str | None:
+    """What each of the strongest signals adds to the log-odds of some accounts, a row a signal."""
+    if not rows:
         return None
-    rows = [Row(_signal_name(each.signal, each.family, words), each.dots) for each in facts.swarm]
     labels = Labels(
         axis=words.say("card.axis_push"),
         low=words.say("card.value_low"),
@@ -104,8 +101,12 @@ def families(facts: CardFacts, words: Words, order: Sequence[str]) -> str | None
     return heat_figure.heat(rows, columns, words.say("card.axis_families"), description=said)
 
 
-def _signal_name(signal: str, family: str, words: Words) -> str:
-    return words.say("card.calendar") if not family else f"{family_title(family, words)} · {signal}"
+def signal_rows(swarm: Sequence[Swarm], words: Words) -> list[Row]:
+    """Each signal behind the name of its family; the calendar's have none."""
+    names = [
+        f"{family_title(each.family, words)} · {each.signal}" if each.family else words.say("card.calendar") for each in swarm
+    ]
+    return [Row(name, each.dots) for name, each in zip(names, swarm, strict=True)]
 
 
 def _lines(curves: Sequence[Curve], words: Words) -> list[Line]:

@@ -12,6 +12,7 @@ import yaml
 
 import features.signals
 from features.signal import FAMILIES, discover
+from models.assessment import SECOND_COLUMNS
 from serving.card import (
     Bin,
     CardFacts,
@@ -32,7 +33,6 @@ from serving.params import ConcessionParams, LearningParams, ServingParams, Tria
 from serving.planning import plan_all
 from serving.play import load_plays
 from serving.store import Batch, Store
-from serving.store.batch import SECOND_COLUMNS
 from serving.web.guide import Guide
 from tests.serving.learning_made_up import made_up_learned
 

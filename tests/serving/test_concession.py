@@ -7,7 +7,8 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.concession import Offer, Recorded, RefusedOfferError, allowed_percent, approver_for, checked, no_discount, refusals
+from serving.concession import RefusedOfferError, allowed_percent, approver_for, checked, no_discount, refusals
+from serving.offer import Offer, Recorded
 from serving.save_plan_text import recorded_text
 from serving.store import Store
 from serving.web.app import create_app
