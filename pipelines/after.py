@@ -48,6 +48,14 @@ def due_after(company: Company, as_of: date, days: int | None, home: Home) -> Af
     return found
 
 
+def refresh(company: Company, as_of: date, home: Home) -> None:
+    """The list in the home, as of a day that was just published; one of an earlier day than the newest leaves it as it is."""
+    with closing(store(home)) as keeper:
+        newest = keeper.latest_as_of()
+    if newest is None or newest <= as_of:
+        due_after(company, as_of, None, home)
+
+
 def of(found: After, csm: str | None) -> After:
     """The rows of one CSM, or all (None); `BadInput` when nobody of that name has any."""
     mine = found.of(csm)

@@ -49,7 +49,7 @@ def run(folder: Path, home: Home, params: Params, progress: Progress) -> Demonst
     refused = steps.publish(batch, home)
     if refused:
         raise BadInput(refused)
-    steps.due_after(prepared, as_of, home, params)
+    steps.refresh_after(prepared, as_of, home, params)
     delivered = steps.deliver(scores, "csv", home, params, dry_run=False, out=None)
     serve = f".venv/bin/tenure serve --home {_said(home.path)}"
     first = wording.at_risk(batch, 1)[0]["account_id"]

@@ -82,7 +82,7 @@ def score(
             prepared, each, out, champion.model, champion.version, params, _log_progress, spread_over(params.flows), before
         )
         nobody = stage(steps.publish, params.flows)(batch, place)
-    stage(steps.due_after, params.flows)(prepared, day, place, params)
+    stage(steps.refresh_after, params.flows)(prepared, day, place, params)
     text = wording.score_text(batch, out)
     create_table_artifact(key="arr-at-risk", table=wording.at_risk(batch, SHOWN_ACCOUNTS), description=text)
     refused = prepared.report.refusal(place.rejects, nobody)

@@ -15,6 +15,7 @@ from models.training import Training
 from models.training import train as train_model
 from pipelines import scoring
 from pipelines.after import due_after as due_after_saves
+from pipelines.after import refresh
 from pipelines.backtesting import BacktestResult, backtest
 from pipelines.card import recent
 from pipelines.company import Company, read_matrix
@@ -52,6 +53,7 @@ __all__ = [
     "plan",
     "prepare",
     "publish",
+    "refresh_after",
     "score",
     "serve",
     "text",
@@ -190,6 +192,11 @@ def learn(
 def due_after(prepared: Prepared, as_of: date, home: Home, params: Params, days: int | None = None) -> After:
     """What is due after saves and losses within `days` (None: `after.look_ahead_days`), kept in the home for pages and API."""
     return due_after_saves(Company(prepared, params), as_of, days, home)
+
+
+def refresh_after(prepared: Prepared, as_of: date, home: Home, params: Params) -> None:
+    """The same list for a day that was published, unless a later one was."""
+    refresh(Company(prepared, params), as_of, home)
 
 
 def text(file: Path, out: Path, params: Params) -> int:

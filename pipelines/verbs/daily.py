@@ -33,6 +33,7 @@ def score(
         model, version = champion.model, champion.version
         batch = steps.score(prepared, as_of, out, model, version, door.params, door.progress, experience=before)
         refused = steps.publish(batch, door.home)
+        steps.refresh_after(prepared, as_of, door.home, door.params)
         door.tell(wording.score_document(batch, out), wording.score_text(batch, out), refused=refused, read=prepared.report)
 
 

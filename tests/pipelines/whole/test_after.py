@@ -1,12 +1,13 @@
 """`tenure after` on the small world: everything listed is of an account that was saved or lost, and the API reads the list."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
 
 from features.errors import BadInput
-from pipelines.after import due_after, of
+from pipelines import hand_over
+from pipelines.after import due_after, of, refresh
 from pipelines.company import Company
 from pipelines.hand_over import after_kept, guide
 from pipelines.home import Home
@@ -51,6 +52,16 @@ def test_nobody_looks_a_thousand_years_ahead(prepared, params, tmp_path):
 def test_before_anybody_is_known_nothing_is_said_to_be_due(prepared, params, tmp_path):
     with pytest.raises(BadInput, match=r"no account is known before 1990-01-01\. Give a later --as-of"):
         due_after(Company(prepared, params), date(1990, 1, 1), None, Home(tmp_path))
+
+
+def test_a_scored_day_refreshes_the_list_unless_a_later_one_is_published(prepared, params, scored, tmp_path):
+    company, home, earlier = Company(prepared, params), Home(tmp_path), scored.batch.as_of - timedelta(days=30)
+    refresh(company, earlier, home)
+    assert after_kept(home.after).as_of == earlier
+    assert hand_over.publish(scored.batch, home) == ""
+    refresh(company, scored.batch.as_of, home)
+    refresh(company, earlier, home)
+    assert after_kept(home.after).as_of == scored.batch.as_of
 
 
 def test_a_damaged_list_is_told_and_none_is_none(tmp_path):
