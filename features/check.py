@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from features.check_report import CheckReport, TableReport
+from features.check_report import REPORT, CheckReport, TableReport
 from features.clean_files import clean_files, forget
 from features.cleaning.attributes import lost_values, number_attributes
 from features.cleaning.availability import availability, open_for_audit
@@ -107,7 +107,7 @@ class TableChecks:
             allowed_reject_share=self.params.allowed_reject_share,
             suspicions=self._audit(),
         )
-        report.write(self.out / "report.json")
+        report.write(self.out / REPORT)
         State(self.money.mixed, self.columns, self.told, counted).write(self.out / STATE_FILE)
         if report.problems:
             raise UnusableTablesError(report)

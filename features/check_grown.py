@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from duckdb import DuckDBPyConnection
 
 from features.check import TableChecks, drop, workspace
-from features.check_report import CheckReport
+from features.check_report import REPORT, CheckReport
 from features.clean_files import clean_files
 from features.cleaning.appending import (
     add,
@@ -57,7 +57,7 @@ class _GrownChecks(TableChecks):
         super().__init__(connection, source.load(connection, set(TABLES) - carried), params, out)
         self.present = frozenset({*self.loaded.tables, *carried})
         self.source, self.growth, self.say = source, growth, say
-        self.before = CheckReport.from_json(growth.base / "report.json")
+        self.before = CheckReport.from_json(growth.base / REPORT)
         self.state = State.read(growth.base / STATE_FILE)
         self.other_accounts = ""
 

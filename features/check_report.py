@@ -9,6 +9,8 @@ from typing import Any
 from features.source import Finding
 from features.suspicion import Suspicion
 
+REPORT = "report.json"
+
 
 @dataclass(frozen=True)
 class TableReport:

@@ -9,8 +9,9 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from features.check import CheckReport, check
+from features.check import check
 from features.check_grown import check_grown
+from features.check_report import REPORT, CheckReport
 from features.clean_files import clean_files
 from features.history import DECLARED
 from features.read_texts import write_texts
@@ -19,6 +20,7 @@ from features.text.choice import open_analyzer
 from features.text.remembered import Remembered
 from pipelines.gained import Content, Contents, earlier, gained
 from pipelines.home import Home
+from pipelines.one_at_a_time import one_at_a_time
 from pipelines.params import Params
 from pipelines.progress import Stages
 from pipelines.sources import open_source
@@ -43,6 +45,8 @@ CODE = (
     "features/totals/",
 )
 DONE = "done.json"
+WAITING = "another run prepares these tables: waiting for it"
+KEPT_OF_A_DATABASE = 3
 Progress = Callable[[str, int, int], None]
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -61,23 +65,51 @@ def prepare(tables: str, source: str, home: Home, params: Params, progress: Prog
 
     Of a folder that has only gained files, or lines at the end of files, since it was last prepared, only these are checked,
     cleaned and analysed; the result is that of a full preparation. A table for which this cannot be proven is read in full,
-    which `progress` is told with the reason. Rejected rows go to `HOME/rejects`. A database is read again each time. Raises
-    `BadInput` with every fatal problem at once.
+    which `progress` is told with the reason. Rejected rows go to `HOME/rejects`. A database is read again each time. Of two
+    runs that prepare the same at a time one waits, and nobody's folder is touched while it may be read. Raises `BadInput` with
+    every fatal problem at once.
     """
     opened, progress = open_source(tables, source), progress or Stages()
     rules, contents = _rules(opened, params), _contents(opened)
     fingerprint = _fingerprint_of(rules, contents)
-    folder = home.cache / fingerprint
-    done = folder / DONE
-    try:
-        if not (opened.files and done.exists()):
-            _fill(opened, folder, params, Known(home.cache, rules, contents), progress)
+    with one_at_a_time(home.cache / f"{fingerprint}.lock", lambda: progress(WAITING, 0, 1)):
+        folder = home.cache / fingerprint
+        if opened.files and (folder / DONE).exists():
+            _keep_rejects(folder / "rejects", home.rejects)
+        else:
+            draft = home.cache / f".{fingerprint}"
+            try:
+                _fill(opened, draft, params, Known(home.cache, rules, contents), progress)
+            finally:
+                _keep_rejects(draft / "rejects", home.rejects)
+            fingerprint = fingerprint if opened.files else _fingerprint_of_rows(draft, fingerprint)
+            folder = _moved(draft, home.cache / fingerprint)
             told = {name: {file: asdict(each) for file, each in listed.items()} for name, listed in contents.items()}
-            done.write_text(json.dumps({"source": source, "rules": rules, "tables": told}))
-    finally:
-        _keep_rejects(folder / "rejects", home.rejects)
-    report = CheckReport.from_json(folder / "report.json")
-    return Prepared(folder, report, fingerprint if opened.files else _fingerprint_of_rows(folder, fingerprint))
+            (folder / DONE).write_text(json.dumps({"source": source, "rules": rules, "tables": told}))
+            _forget(home.cache, rules, folder)
+    return Prepared(folder, CheckReport.from_json(folder / REPORT), fingerprint)
+
+
+def _moved(draft: Path, folder: Path) -> Path:
+    """The folder, with what was made; of the same rows made again only the report: somebody may be reading the rest."""
+    if (folder / DONE).exists():
+        (draft / REPORT).replace(folder / REPORT)
+        shutil.rmtree(draft)
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    return draft.rename(folder)
+
+
+def _forget(cache: Path, rules: str, newest: Path) -> None:
+    """Of a database, which is read anew each time, nobody needs more than the newest and what a run beside it still reads."""
+    same = [told.parent for told in cache.glob(f"*/{DONE}") if _of_a_database(told, rules) and told.parent != newest]
+    for old in sorted(same, key=lambda folder: (folder / DONE).stat().st_mtime_ns)[: 1 - KEPT_OF_A_DATABASE]:
+        shutil.rmtree(old)
+
+
+def _of_a_database(told: Path, rules: str) -> bool:
+    found = json.loads(told.read_text())
+    return found["rules"] == rules and not any(found["tables"].values())
 
 
 @dataclass(frozen=True)
@@ -90,7 +122,7 @@ class Known:
 
 
 def _fill(opened: Source, folder: Path, params: Params, known: Known, progress: Progress) -> None:
-    """A half-filled folder of a broken run is thrown away first."""
+    """What a broken run left half-filled is thrown away first."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     _check(opened, folder, params, known, progress)
@@ -118,7 +150,7 @@ def _check(opened: Source, folder: Path, params: Params, known: Known, progress:
 
 def _keep_rejects(made: Path, kept: Path) -> None:
     for old in kept.glob("*.parquet"):
-        old.unlink()
+        old.unlink(missing_ok=True)
     for path in sorted(made.glob("*.parquet")):
         shutil.copyfile(path, kept / path.name)
 

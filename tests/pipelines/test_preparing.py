@@ -4,12 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from sqlalchemy import create_engine
 
+from features.check import check
 from features.errors import BadInput
 from pipelines import preparing
 from pipelines.home import Home
@@ -133,6 +136,25 @@ class TestCache:
         (made.folder / "half_written").write_bytes(b"half")
         assert not (prepared().folder / "half_written").exists()
 
+    def test_of_two_runs_that_prepare_the_same_one_waits_and_finds_it_done(self, tables, tmp_path, monkeypatch):
+        told, filled, waits = [], [], threading.Event()
+
+        def slowly(*args):
+            filled.append(args)
+            assert waits.wait(60)
+            return check(*args)
+
+        def run():
+            return prepare(
+                tables, "contract", Home(tmp_path / "new"), load(None), lambda stage, *_: (told.append(stage), waits.set())
+            )
+
+        monkeypatch.setattr(preparing, "check", slowly)
+        with ThreadPoolExecutor(2) as pool:
+            first, second = (each.result() for each in [pool.submit(run), pool.submit(run)])
+        assert first == second
+        assert (len(filled), told) == (1, [preparing.WAITING])
+
     def test_every_module_that_makes_a_clean_row_counts_as_its_rule(self):
         code = "import sys, features.check, features.read_texts, features.text.rules; print(*sys.modules)"
         loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
@@ -162,9 +184,29 @@ class TestDatabase:
         assert pd.read_parquet(second.folder / "accounts.parquet")["name"].tolist() == ["Ñandú"]
         assert first.fingerprint != second.fingerprint
 
-    def test_the_same_rows_have_the_same_fingerprint(self, url, prepared):
+    def test_the_same_rows_have_the_same_fingerprint_and_their_folder_is_not_written_again(self, url, prepared):
         self.fill(url)
-        assert prepared(where=url).fingerprint == prepared(where=url).fingerprint
+        first = prepared(where=url)
+        before = contents(first.folder)
+        assert prepared(where=url) == first
+        assert contents(first.folder) == before
+
+    def test_the_same_rows_with_other_rejected_ones_have_the_report_of_the_last_reading(self, url, prepared):
+        self.fill(url)
+        first = prepared(where=url)
+        self.fill(url, tickets=COMPANY["tickets"][:1])
+        second = prepared(where=url)
+        assert second.folder == first.folder
+        assert [each.report.table("tickets").rejected for each in (first, second)] == [1, 0]
+
+    def test_a_run_keeps_what_it_reads_while_others_prepare_what_the_database_has_become(self, url, prepared, home):
+        made = []
+        for number in range(4):
+            self.fill(url, accounts=[COMPANY["accounts"][0] | {"name": f"name {number}"}])
+            made.append(prepared(where=url).folder)
+        there = [folder.exists() for folder in made]
+        assert there == [False, True, True, True]
+        assert not [path for path in home.cache.iterdir() if path.is_dir() and path.name.startswith(".")]
 
 
 class TestRejects:
