@@ -14,8 +14,7 @@ from features.catalogue import catalogue
 from features.errors import BadInput
 from features.languages import Language
 from models.confirmations import prior_shift
-from pipelines import scoring, tracking, wording
-from pipelines.champion_card import champion_card
+from pipelines import scoring, wording
 from pipelines.earlier_scores import Beside
 from pipelines.home import Home
 from pipelines.params import Params
@@ -80,6 +79,8 @@ def after_kept(file: Path) -> After | None:
 
 def beside(home: Home, until: date) -> Beside:
     """What a home knows besides the tables: its champion, what was logged before `until`, and what renews when as scored last."""
+    from pipelines import tracking
+
     found = tracking.champion(home)
     model, version = (None, None) if found is None else (found.model, found.version)
     with closing(store(home)) as keeper:
@@ -201,6 +202,7 @@ def serve(home: Home, params: Params, host: str | None, port: int | None, announ
     """Serve pages and API until stopped; `announce` is told the address just before. `BadInput` when the port is taken."""
     import uvicorn
 
+    from pipelines.champion_card import champion_card
     from serving.web.app import create_app
 
     where, at = host or params.serving.host, params.serving.port if port is None else port

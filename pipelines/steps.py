@@ -1,6 +1,6 @@
 """One plain function a stage: paths and settings in, results out. Verbs, DVC and Prefect all call these."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 
 from features.errors import BadInput
-from features.snapshots import KEY
 from models.errors import UnableToTrain
 from models.model import Model
 from models.training import Training
@@ -19,14 +18,13 @@ from pipelines.after import refresh
 from pipelines.backtesting import BacktestResult, backtest
 from pipelines.card import recent
 from pipelines.company import Company, read_matrix
+from pipelines.features_file import FeaturesResult, coverage_path, features, training_features
 from pipelines.hand_over import Page, beside, concede, deliver, experience, explain, guide, late, plan, publish, serve, work
 from pipelines.home import Home
-from pipelines.learning import learn as learn_of_plays
 from pipelines.params import Params
 from pipelines.partitions import Spread, in_turn
 from pipelines.preparing import Prepared, prepare
-from pipelines.progress import Stages
-from pipelines.text_csv import read_texts
+from pipelines.text_csv import text
 from serving.after import After
 from serving.learning.experience import NOTHING, Experience
 from serving.learning.learned import Learned as LearnedOfPlays
@@ -42,6 +40,7 @@ __all__ = [
     "Prepared",
     "backtest",
     "concede",
+    "coverage_path",
     "deliver",
     "due_after",
     "experience",
@@ -66,16 +65,6 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class FeaturesResult:
-    """What `features` wrote: rows, columns of signals, the file that says who is covered since when, days nobody was alive on."""
-
-    rows: int
-    signals: int
-    coverage: Path
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Learned:
     """A training, the company it learned from, the matrix of the newest day it looked at, and some of the last looks'."""
 
@@ -84,31 +73,6 @@ class Learned:
     latest: pd.DataFrame
     looks: pd.DataFrame
     until: date
-
-
-def features(
-    prepared: Prepared, as_ofs: Sequence[date], out: Path, params: Params, progress: Progress | None = None
-) -> FeaturesResult:
-    """Write the signals of every account alive at each as_of to `out`, and who is covered since when beside it."""
-    company = Company(prepared, params)
-    made = company.matrix(as_ofs, progress or Stages())
-    out.parent.mkdir(parents=True, exist_ok=True)
-    _in_utc(made.frame, "as_of").to_parquet(out, index=False)
-    _in_utc(_in_utc(company.coverage(made), "as_of"), "covered_from").to_parquet(coverage_path(out), index=False)
-    columns = [name for name in made.frame.columns if name not in KEY]
-    seen = set(made.frame["as_of"].dt.date)
-    notes = tuple(f"nobody was alive on {day}: it has no row" for day in sorted(set(as_ofs)) if day not in seen)
-    return FeaturesResult(len(made.frame), len(columns), coverage_path(out), notes)
-
-
-def coverage_path(out: Path) -> Path:
-    """`FILE.coverage.parquet` beside `FILE.parquet`."""
-    return out.with_name(f"{out.name.removesuffix('.parquet')}.coverage.parquet")
-
-
-def training_features(prepared: Prepared, until: date, out: Path, params: Params, progress: Progress) -> FeaturesResult:
-    """The signals on every day that training looks at before `until`: the DVC stage `features`."""
-    return features(prepared, Company(prepared, params).grid(until), out, params, progress)
 
 
 def train(
@@ -181,6 +145,8 @@ def learn(
     prepared: Prepared, until: date, out: Path | None, home: Home, params: Params, progress: Progress
 ) -> tuple[LearnedOfPlays, Path]:
     """What was learned of plays before `until`, and the file it was written to: `out`, else that of the home."""
+    from pipelines.learning import learn as learn_of_plays
+
     found = learn_of_plays(
         Company(prepared, params), until, plays_in_force(params.plays.folder).plays, beside(home, until), progress
     )
@@ -199,23 +165,6 @@ def refresh_after(prepared: Prepared, as_of: date, home: Home, params: Params) -
     refresh(Company(prepared, params), as_of, home)
 
 
-def text(file: Path, out: Path, params: Params) -> int:
-    """Read a CSV with the column `text` (and perhaps `lang`), write it with what the analyzer found; the number of rows.
-
-    `BadInput` when the file cannot be kept as it is: see `pipelines.text_csv`.
-    """
-    from features.text.choice import open_analyzer
-    from features.text.scoring import score_csv_frame
-
-    frame = read_texts(file)
-    if out.exists() and out.samefile(file):
-        raise BadInput(f"--out {out} is the file that is read. Give another name, so that the texts stay as they are.")
-    read = score_csv_frame(frame, open_analyzer(params.text))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    read.to_csv(out, index=False, lineterminator="\r\n")  # else a text with a lone \r is not quoted, and reads as two rows
-    return len(read)
-
-
 def world(accounts: int, months: int, seed: int, out: Path, params: Params) -> dict[str, int]:
     """Make up a company into `out` (its truth into `out/truth`); rows by table."""
     from features.world.generate import generate, write
@@ -223,7 +172,3 @@ def world(accounts: int, months: int, seed: int, out: Path, params: Params) -> d
     made = generate(accounts, months, seed, params.world, [rival.name for rival in params.text.competitors])
     write(made, out)
     return {name: len(frame) for name, frame in made.tables.items()}
-
-
-def _in_utc(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    return frame.assign(**{column: frame[column].dt.tz_localize("UTC").astype("datetime64[us, UTC]")})

@@ -8,9 +8,25 @@ from pathlib import Path
 import pandas as pd
 
 from features.errors import BadInput
-from features.text.scoring import ADDED
+from features.text.choice import open_analyzer
+from features.text.scoring import ADDED, score_csv_frame
+from pipelines.params import Params
 
 _Line = tuple[int, list[str]]
+
+
+def text(file: Path, out: Path, params: Params) -> int:
+    """Read a CSV with the column `text` (and perhaps `lang`), write it with what the analyzer found; the number of rows.
+
+    `BadInput` when the file cannot be kept as it is: see `read_texts`.
+    """
+    frame = read_texts(file)
+    if out.exists() and out.samefile(file):
+        raise BadInput(f"--out {out} is the file that is read. Give another name, so that the texts stay as they are.")
+    read = score_csv_frame(frame, open_analyzer(params.text))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    read.to_csv(out, index=False, lineterminator="\r\n")  # else a text with a lone \r is not quoted, and reads as two rows
+    return len(read)
 
 
 def read_texts(file: Path) -> pd.DataFrame:

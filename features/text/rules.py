@@ -41,13 +41,22 @@ class RuleAnalyzer:
     def __init__(self, params: TextParams) -> None:
         self.version = f"{VERSION}-{_fingerprint(params)}"
         self._params = params
-        self._competitors = CompetitorNames(params)
-        self._reader = Reader(Spelling(spared=self._competitors.words))
-        self._sentiment = Sentiment(params.negation_words)
+
+    # All of these are made when there is something to read: on most days there is nothing new, or no text at all.
+    @cached_property
+    def _competitors(self) -> CompetitorNames:
+        return CompetitorNames(self._params)
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(Spelling(spared=self._competitors.words))
+
+    @cached_property
+    def _sentiment(self) -> Sentiment:
+        return Sentiment(self._params.negation_words)
 
     @cached_property
     def _book(self) -> Phrasebook:
-        """Made when there is something to read: on most days there is nothing new, or no text at all."""
         return Phrasebook(rule_index(), self._competitors.words, self._params.negation_words)
 
     @cached_property

@@ -16,7 +16,6 @@ from pipelines.home import Home
 from pipelines.lineage import Lineage
 from pipelines.params import Params
 from pipelines.pyfunc_model import Served
-from pipelines.record import metrics_of, write_card, write_record
 from pipelines.tracking.client import MODEL, MlflowClient, mlflow, registry
 from pipelines.tracking.registry import verdict_tags
 from serving.card import CardFacts
@@ -48,6 +47,8 @@ def log_training(
     `latest` is the matrix of the newest snapshot. The card is there as data and as a page in each language. Nothing is
     registered unless all of it was logged.
     """
+    from pipelines.record import metrics_of, write_card, write_record
+
     with registry(home) as client, TemporaryDirectory(prefix="tenure-") as scratch:
         record, model = Path(scratch, "record"), Path(scratch, "model")
         record.mkdir()

@@ -23,9 +23,9 @@ def check(
     Example: tenure check demo/company
     """
     with entered(home, params, as_json=as_json) as door:
-        from pipelines import steps
+        from pipelines.preparing import prepare
 
-        report = steps.prepare(tables, source, door.home, door.params).report
+        report = prepare(tables, source, door.home, door.params).report
         door.tell(report.as_dict(), report.as_text(), read=report)
 
 
@@ -47,15 +47,16 @@ def features(
     Example: tenure features demo/company --as-of 2026-07-01 --out demo/features.parquet
     """
     with entered(home, params, as_json=as_json) as door:
-        from pipelines import steps
+        from pipelines import features_file
+        from pipelines.preparing import prepare
 
         if bool(as_of) == bool(until):
             raise BadInput("Give either --as-of (once or more) or --until.")
-        prepared = steps.prepare(tables, source, door.home, door.params)
+        prepared = prepare(tables, source, door.home, door.params)
         if until:
-            result = steps.training_features(prepared, until, out, door.params, door.progress)
+            result = features_file.training_features(prepared, until, out, door.params, door.progress)
         else:
-            result = steps.features(prepared, as_of or [], out, door.params, door.progress)
+            result = features_file.features(prepared, as_of or [], out, door.params, door.progress)
         document = {
             "rows": result.rows,
             "signals": result.signals,
@@ -80,7 +81,7 @@ def text(
     Example: tenure text features/text/examples.csv --out demo/read.csv
     """
     with entered(home, params, as_json=as_json) as door:
-        from pipelines import steps
+        from pipelines import text_csv
 
-        rows = steps.text(file, out, door.params)
+        rows = text_csv.text(file, out, door.params)
         door.tell({"rows": rows, "out": out}, f"{rows:,} texts read into {out}")

@@ -65,6 +65,21 @@ def test_help_loads_nothing_heavy():
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    ("stage", "needless"),
+    [
+        ("pipelines.preparing", {"mlflow", "sqlalchemy", "jinja2", "fastapi", "matplotlib", "scipy", "sklearn", "lightgbm"}),
+        ("pipelines.features_file", {"mlflow", "sqlalchemy", "jinja2", "fastapi", "matplotlib", "scipy", "sklearn", "lightgbm"}),
+        ("pipelines.steps", {"mlflow", "fastapi", "matplotlib", "scipy", "sklearn", "lightgbm", "prefect", "shap"}),
+        ("pipelines.tracking", {"matplotlib", "jinja2", "sklearn", "lightgbm", "prefect", "shap"}),
+    ],
+)
+def test_a_stage_starts_without_what_only_others_need(stage, needless):
+    code = f"import sys, {stage}; print(sorted({needless} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_no_path_of_a_machine_and_no_registry_host_stands_in_the_project():
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     names = [name for name in listed if Path(name).suffix in {".py", ".md", ".yaml", ".toml", ".html", ""} and name != "LICENSE"]
