@@ -3,28 +3,33 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from features.growth import Growth
 from features.tables import TABLES
+from pipelines.parquet_rows import fingerprint, write_after
 
 BLOCK = 1 << 20
+PARQUET = ".parquet"
 
 
 @dataclass(frozen=True)
 class Content:
-    """One file as it was read: bytes, and the SHA-256 of them."""
+    """One file as it was read: bytes, and the SHA-256 of them. Of Parquet also its rows, and their fingerprint."""
 
     size: int
     digest: str
+    rows: int = field(default=0, compare=False)
+    rows_digest: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, path: Path) -> Self:
         """The content of a file now."""
+        rows = fingerprint(path) if path.suffix == PARQUET else (0, "")
         with path.open("rb") as file:
-            return cls(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+            return cls(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest(), *rows)
 
     def begins(self, path: Path) -> bool:
         """Whether the file begins with exactly this content, and it ends with a whole line."""
@@ -42,7 +47,7 @@ Contents = Mapping[str, Mapping[str, Content]]
 def gained(base: Path, before: Contents, now: Contents, files: Mapping[str, Mapping[str, Path]], tails: Path) -> Growth | None:
     """What the tables gained since they had the contents `before`; None when nothing of them is as it was.
 
-    Contents and `files` are by table and by name of the file. The new lines of a file that grew are written to `tails`.
+    Contents and `files` are by table and by name of the file. The new rows of a file that grew are written to `tails`.
     """
     same = frozenset(name for name in now if now[name] == before.get(name))
     added = {}
@@ -59,15 +64,30 @@ def _added(before: Mapping[str, Content], now: Mapping[str, Content], files: Map
         return []
     found = [files[name] for name in now if name not in before]
     for name in (name for name in before if before[name] != now[name]):
-        tail = _tail(before[name], files[name], tails / name)
+        tail = _tail(before[name], now[name], files[name], tails / name)
         if tail is None:
             return []
         found.append(tail)
     return sorted(found)
 
 
-def _tail(before: Content, path: Path, tail: Path) -> Path | None:
-    """The header of a CSV and the lines that it has gained; None when it is none or its earlier lines are not as they were."""
+def _tail(before: Content, now: Content, path: Path, tail: Path) -> Path | None:
+    """What a CSV or Parquet file has gained, as a file; None when it is neither or its earlier rows are not as they were."""
+    if path.suffix == PARQUET:
+        return _rows_after(before, now, path, tail)
+    return _lines_after(before, path, tail)
+
+
+def _rows_after(before: Content, now: Content, path: Path, tail: Path) -> Path | None:
+    if not before.rows < now.rows or not before.rows or fingerprint(path, before.rows) != (before.rows, before.rows_digest):
+        return None
+    tail.parent.mkdir(parents=True, exist_ok=True)
+    write_after(path, before.rows, tail)
+    return tail
+
+
+def _lines_after(before: Content, path: Path, tail: Path) -> Path | None:
+    """The header and the new lines."""
     if path.suffix != ".csv" or path.stat().st_size <= before.size or not before.begins(path):
         return None
     tail.parent.mkdir(parents=True, exist_ok=True)

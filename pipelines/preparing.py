@@ -18,8 +18,9 @@ from features.read_texts import write_texts
 from features.source import Source
 from features.text.choice import open_analyzer
 from features.text.remembered import Remembered
-from pipelines.gained import Content, Contents, earlier, gained
+from pipelines.gained import Contents, earlier, gained
 from pipelines.home import Home
+from pipelines.known_contents import KnownContents
 from pipelines.one_at_a_time import one_at_a_time
 from pipelines.params import Params
 from pipelines.progress import Stages
@@ -47,6 +48,7 @@ CODE = (
 DONE = "done.json"
 WAITING = "another run prepares these tables: waiting for it"
 KEPT_OF_A_DATABASE = 3
+CONTENTS = "contents.json"
 Progress = Callable[[str, int, int], None]
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -63,14 +65,16 @@ class Prepared:
 def prepare(tables: str, source: str, home: Home, params: Params, progress: Progress | None = None) -> Prepared:
     """Check TABLES and clean them into the cache, unless the same content was cleaned by the same rules before.
 
-    Of a folder that has only gained files, or lines at the end of files, since it was last prepared, only these are checked,
+    Of a folder that has only gained files, or rows at the end of files, since it was last prepared, only these are checked,
     cleaned and analysed; the result is that of a full preparation. A table for which this cannot be proven is read in full,
     which `progress` is told with the reason. Rejected rows go to `HOME/rejects`. A database is read again each time. Of two
     runs that prepare the same at a time one waits, and nobody's folder is touched while it may be read. Raises `BadInput` with
     every fatal problem at once.
     """
     opened, progress = open_source(tables, source), progress or Stages()
-    rules, contents = _rules(opened, params), _contents(opened)
+    known = KnownContents(home.cache / CONTENTS)
+    rules, contents = _rules(opened, params), _contents(opened, known)
+    known.write()
     fingerprint = _fingerprint_of(rules, contents)
     with one_at_a_time(home.cache / f"{fingerprint}.lock", lambda: progress(WAITING, 0, 1)):
         folder = home.cache / fingerprint
@@ -155,11 +159,6 @@ def _keep_rejects(made: Path, kept: Path) -> None:
         shutil.copyfile(path, kept / path.name)
 
 
-def _fingerprint(opened: Source, params: Params) -> str:
-    """Changes with the content of the tables, the settings they are read by, and the code that reads them."""
-    return _fingerprint_of(_rules(opened, params), _contents(opened))
-
-
 def _fingerprint_of(rules: str, contents: Contents) -> str:
     digest = hashlib.sha256(rules.encode())
     for name in sorted(contents):
@@ -179,13 +178,13 @@ def _rules(opened: Source, params: Params) -> str:
     return digest.hexdigest()
 
 
-def _contents(opened: Source) -> Contents:
+def _contents(opened: Source, known: KnownContents) -> Contents:
     """What each file holds, by table; of a source that maps files of its own, by the folder they lie in."""
     if isinstance(opened, ContractFolder):
         tables = opened.tables
     else:
         tables = {str(folder): tuple(paths) for folder, paths in groupby(opened.files, key=lambda path: path.parent.name)}
-    return {name: {path.name: Content.of(path) for path in paths} for name, paths in tables.items()}
+    return {name: {path.name: known.of(path) for path in paths} for name, paths in tables.items()}
 
 
 def _fingerprint_of_rows(folder: Path, rules: str) -> str:

@@ -113,6 +113,27 @@ def add(day, table, *rows):
     frame.reindex(columns=columns).to_csv(path, mode="a", header=False, index=False)
 
 
+def in_parquet(day, rows, **how):
+    """The usage of the company as one Parquet file."""
+    for old in day.tables.glob("usage*"):
+        old.unlink()
+    pd.DataFrame(rows).to_parquet(day.tables / "usage.parquet", index=False, **how)
+
+
+def rows_read(monkeypatch):
+    """How many rows each file of usage had that is loaded from now on."""
+    found = []
+
+    def seen(connection, name, path):
+        raw = load_file(connection, name, path)
+        if name == "usage":
+            found.append(connection.execute(f"SELECT count(*) FROM {raw.relation}").fetchall()[0][0])
+        return raw
+
+    monkeypatch.setattr("pipelines.sources.folder.load_file", seen)
+    return found
+
+
 class TestWhatIsNew:
     def test_lines_at_the_end_of_a_file_are_all_that_is_read(self, day, monkeypatch):
         add(day, "usage", use("2025-02-03", user_id="u"))
@@ -148,6 +169,18 @@ class TestWhatIsNew:
         monkeypatch.undo()
         assert day.same() == []
 
+    @pytest.mark.parametrize("how", [{}, {"row_group_size": 2}, {"compression": "snappy"}])
+    def test_rows_at_the_end_of_a_parquet_file_that_was_written_anew(self, day, monkeypatch, how):
+        rows = [use(f"2025-02-0{number}", user_id=f"user {number}") for number in range(1, 6)]
+        in_parquet(day, rows)
+        day.prepared()
+        in_parquet(day, [*rows, use("2025-02-06"), use("2025-02-07", account_id="zz")], **how)
+        read = rows_read(monkeypatch)
+        assert day.prepared().report.table("usage").read == 7
+        assert read == [2]
+        monkeypatch.undo()
+        assert day.same() == []
+
     def test_nothing_new_in_a_table_leaves_its_files_and_totals_as_they_are(self, day):
         first = day.prepared()
         Company(first, PARAMS).matrix([AS_OF], lambda *_: None)
@@ -163,6 +196,27 @@ class TestWhatIsNew:
 
 
 class TestWhatCannotBeAdded:
+    @pytest.mark.parametrize(
+        "now",
+        [
+            [use("2025-02-01", quantity=2), use("2025-02-02"), use("2025-02-03")],
+            [use("2025-02-02"), use("2025-02-01"), use("2025-02-03")],
+            [use("2025-02-03"), use("2025-02-01"), use("2025-02-02")],
+            [use("2025-02-01", quantity=1.0), use("2025-02-02", quantity=1.0), use("2025-02-03", quantity=1.0)],
+            [use("2025-02-01")],
+        ],
+        ids=["a changed cell", "another order", "a row before them", "another type", "fewer rows"],
+    )
+    def test_a_parquet_file_whose_first_rows_are_not_those_of_before(self, day, monkeypatch, now):
+        in_parquet(day, [use("2025-02-01"), use("2025-02-02")])
+        day.prepared()
+        in_parquet(day, now)
+        read = rows_read(monkeypatch)
+        assert day.prepared().report.table("usage").read == len(now)
+        assert read == [len(now)]
+        monkeypatch.undo()
+        assert day.same() == []
+
     @pytest.mark.parametrize(
         ("table", "row", "why"),
         [

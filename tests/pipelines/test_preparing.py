@@ -116,7 +116,7 @@ class TestCache:
     def test_only_settings_by_which_tables_are_read_make_a_new_one(self, section, values, same, tables):
         params, source = load(None), open_source(tables, "contract")
         other = params.model_copy(update={section: getattr(params, section).model_copy(update=values)})
-        assert (preparing._fingerprint(source, other) == preparing._fingerprint(source, params)) is same
+        assert (preparing._rules(source, other) == preparing._rules(source, params)) is same
 
     def test_a_folder_that_a_broken_run_left_half_filled_is_filled_again(self, prepared, home, monkeypatch):
         def breaks(*_):
