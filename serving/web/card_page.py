@@ -1,6 +1,5 @@
 """The model card in one language, before it becomes HTML."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -269,34 +268,24 @@ def _gate(facts: CardFacts, words: Words) -> Shown:
 
 
 def _pictures(facts: CardFacts, words: Words) -> tuple[Picture, ...]:
-    say = words.say
-    return _drawn(
-        (
-            (
-                say("card.reliability_title"),
-                card_pictures.reliability(facts.bins, words, days=facts.horizon_days),
-                say("card.reliability_read"),
-            ),
-            (say("card.gains_title"), card_pictures.gains(facts.gains, facts.capacity_share, words), say("card.gains_read")),
-            (say("card.alerted_title"), card_pictures.alerted(facts, words), say("card.alerted_read")),
-        )
+    return drawn(
+        words,
+        reliability=card_pictures.reliability(facts.bins, words, days=facts.horizon_days),
+        gains=card_pictures.gains(facts.gains, facts.capacity_share, words),
+        alerted=card_pictures.alerted(facts, words),
     )
 
 
 def _driving(facts: CardFacts, words: Words) -> tuple[Picture, ...]:
-    say = words.say
-    return _drawn(
-        (
-            (
-                say("card.swarm_title"),
-                card_pictures.beeswarm(card_pictures.signal_rows(facts.swarm, words), words),
-                say("card.swarm_read"),
-            ),
-            (say("card.families_title"), card_pictures.families(facts, words, FAMILIES), say("card.families_read")),
-        )
+    rows = card_pictures.signal_rows(facts.swarm, words)
+    families = card_pictures.families(facts, words, FAMILIES)
+    return drawn(words, swarm=card_pictures.beeswarm(rows, words), families=families)
+
+
+def drawn(words: Words, **pictures: str | None) -> tuple[Picture, ...]:
+    """Those that there are, each with its title and how it is read."""
+    return tuple(
+        Picture(words.say(f"card.{name}_title"), Markup(svg), words.say(f"card.{name}_read"))  # noqa: S704 - escaped in figures.svg
+        for name, svg in pictures.items()
+        if svg is not None
     )
-
-
-def _drawn(drawn: Sequence[tuple[str, str | None, str]]) -> tuple[Picture, ...]:
-    """Those of title, picture and reading that have a picture."""
-    return tuple(Picture(title, Markup(svg), read) for title, svg, read in drawn if svg is not None)  # noqa: S704 - escaped in figures.svg

@@ -26,7 +26,8 @@ def reliability(bins: Sequence[Bin], words: Words, **filled: object) -> str | No
         low, high = wilson(each)
         dots.append(Dot(each.predicted, each.observed, low, high, SMALLEST + (LARGEST - SMALLEST) * each.rows / most))
     end = ceiling([max(dot.x, dot.high) for dot in dots])
-    x, y = (_shares(words.say(f"card.axis_{name}", **filled), end, words) for name in ("predicted", "observed"))
+    x = _shares(words.say("card.axis_predicted", **filled), end, words)
+    y = _shares(words.say("card.axis_observed", **filled), end, words)
     ends = [numerals.percent(each, words.language) for each in (bins[-1].predicted, bins[-1].observed)]
     said = words.say("card.reliability_said", predicted=ends[0], observed=ends[1])
     return plot((), x, y, description=said, dots=dots, same=words.say("card.exactly_right"))

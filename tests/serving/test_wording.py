@@ -36,6 +36,8 @@ BY_VALUE += (
 BY_VALUE += tuple(
     f"card.{kind}_" for kind in ("metric", "ranking", "check", "trait", "level", "print", "limit", "table", "group", "second")
 )
+PICTURES = ("reliability", "gains", "alerted", "swarm", "families")
+BY_VALUE += tuple(f"card.{picture}_{kind}" for picture in PICTURES for kind in ("title", "read"))
 
 
 def said() -> set[str]:
