@@ -1,7 +1,7 @@
 """The engine on a usage log of 731 days: `engine.py OUT [EVENTS] [ACCOUNTS]` (20,000,000 events of 20,000 accounts).
 
 Every line is a process of its own: CPU seconds, start of Python and imports included, and the peak of its memory. The twelve
-usage signals are computed at twelve month-ends by the product and twice in pandas, and compared to the last bit.
+usage signals are computed at twelve month-ends by the product, twice in pandas and in SQL, and compared to the last bit.
 """
 
 import os
@@ -16,6 +16,7 @@ import pandas as pd
 
 MONTH_ENDS = [date(2024, month, 1) for month in range(2, 13)] + [date(2025, 1, 1)]
 EVENTS, ACCOUNTS = 20_000_000, 20_000
+IN_PANDAS = ("vectorised", "by_snapshot")
 PANDAS_UP_TO = 30_000_000  # events: beyond, pandas does not fit in the memory of a small machine
 NEXT_DAY = date(2025, 1, 1)
 
@@ -88,6 +89,13 @@ def by_snapshot(folder: Path) -> None:
     found.to_parquet(folder / "by_snapshot.parquet")
 
 
+def sql_by_snapshot(folder: Path) -> None:
+    import engine_sql
+
+    found = engine_sql.sql_by_snapshot(folder / "raw", [pd.Timestamp(day) for day in MONTH_ENDS])
+    found.to_parquet(folder / "sql_by_snapshot.parquet")
+
+
 def _matrix(clean: Path, days: list[date]) -> pd.DataFrame:
     from engine_pandas import NAMES
 
@@ -102,7 +110,8 @@ def _matrix(clean: Path, days: list[date]) -> pd.DataFrame:
     return matrix(history, days, asked, Setting((), 30, params.peers), lambda *_: None).frame[["account_id", "as_of", *NAMES]]
 
 
-STEPS = {each.__name__: each for each in (imports, prepare, scan, first_build, from_totals, daily, vectorised, by_snapshot)}
+OTHERS = (vectorised, by_snapshot, sql_by_snapshot)
+STEPS = {each.__name__: each for each in (imports, prepare, scan, first_build, from_totals, daily, *OTHERS)}
 NEW_FILE = "next_day.parquet"
 # As on a machine where the product was installed: without bytecode kept, each start compiles 1,500 modules again (Makefile).
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -141,7 +150,7 @@ def main() -> None:
         engine_events.write(place / "raw", events, accounts)
         engine_events.write_day(place / NEW_FILE, events, accounts)
     _without_new_day(place)
-    steps = list(STEPS) if events <= PANDAS_UP_TO else [name for name in STEPS if name not in ("vectorised", "by_snapshot")]
+    steps = [name for name in STEPS if events <= PANDAS_UP_TO or name not in IN_PANDAS]
     print(f"{events:,} events, {accounts:,} accounts, {len(MONTH_ENDS)} month-ends\n")
     print("| process | CPU s | x scan | wall s | peak GiB |\n| --- | --- | --- | --- | --- |")
     measured(place, "imports")  # what is compiled to bytecode at the first start is not measured
@@ -154,7 +163,7 @@ def main() -> None:
         print(f"| {step.replace('_', ' ')} | {took[step]:.2f} | {ratio} | {wall:.1f} | {peak:.2f} |", flush=True)
     full = took["prepare"] + took["first_build"]
     print(f"\ndaily update: {took['daily'] / full:.1%} of the full build (prepare and first build, {full:.0f} CPU s)")
-    for name in ("vectorised", "by_snapshot"):
+    for name in (each.__name__ for each in OTHERS):
         if name in steps:
             found, other = (pd.read_parquet(place / f"{each}.parquet") for each in ("product", name))
             pd.testing.assert_frame_equal(found, other, check_exact=True, check_dtype=False)

@@ -32,7 +32,7 @@ def vectorised(folder: Path, as_ofs: Sequence[pd.Timestamp]) -> pd.DataFrame:
     )
     found = _of_days(days).join(_of_people(users, features), how="left")
     counts = {as_of: (core < as_of).sum() for as_of in as_ofs}
-    return _finished(found, folder, found.index.get_level_values("as_of").map(counts))
+    return finished(found, folder, found.index.get_level_values("as_of").map(counts))
 
 
 def by_snapshot(folder: Path, as_ofs: Sequence[pd.Timestamp]) -> pd.DataFrame:
@@ -47,7 +47,7 @@ def by_snapshot(folder: Path, as_ofs: Sequence[pd.Timestamp]) -> pd.DataFrame:
         days = rows.groupby(["account_id", "as_of", "age"], observed=True)["quantity"].sum().reset_index()
         recent = rows.loc[(rows["quantity"] > 0) & (rows["age"] <= 84)]
         found = _of_days(days).join(_of_people(recent, recent), how="left")
-        parts.append(_finished(found, folder, pd.Index([(core < as_of).sum()] * len(found))))
+        parts.append(finished(found, folder, pd.Index([(core < as_of).sum()] * len(found))))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -96,7 +96,7 @@ def _of_people(users: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _finished(found: pd.DataFrame, folder: Path, core: pd.Index) -> pd.DataFrame:
+def finished(found: pd.DataFrame, folder: Path, core: pd.Index) -> pd.DataFrame:
     """The signals as the product says them; every account has a row in this data."""
     terms = pd.read_parquet(folder / "subscriptions.parquet", columns=["account_id", "seats"]).set_index("account_id")["seats"]
     seats = terms.reindex(found.index.get_level_values("account_id").astype(str)).to_numpy()
