@@ -184,10 +184,11 @@ def again(learned, cases: Cases, table: PushTable, params: Params) -> dict[str, 
     rounds = max(1, model.loaded[0].num_trees()) if model.boosters else 1
     settings = {"kind": model.kind, "share": model.anchor_share, "rounds": rounds, "seeds": params.training.seeds}
     other = fit(material, rows, params.training.model_copy(update={"seed": params.training.seed + 100}), **settings)
-    other = replace(other, calibration=model.calibration, push_scale=model.push_scale, reasons=model.reasons)
+    measured = {"reach": model.reach, "calibration": model.calibration, "push_scale": model.push_scale}
+    other = replace(other, reasons=model.reasons, **measured)
     shuffled = np.random.default_rng(1).permutation(rows.count)
     null = fit(material, replace(rows, event=rows.event[shuffled]), params.training, **settings)
-    null = replace(null, calibration=model.calibration, push_scale=model.push_scale)
+    null = replace(null, **measured)
     found: dict[str, float] = {}
     second = table_of(other, cases, params)
     mine, theirs = (each.accounts["driver_1"].to_numpy(dtype=object) for each in (table, second))

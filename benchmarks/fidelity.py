@@ -37,17 +37,17 @@ def exact_pushes(model: Model, matrix: pd.DataFrame, period: np.ndarray) -> tupl
         values = shap.TreeExplainer(booster).shap_values(table)
         package += (values[1] if isinstance(values, list) else values) / len(model.loaded)
     gap = float(np.abs(package - by_column[:, :-1]).max())
-    slope, share = model.calibration.slope, model.anchor_share
+    share, reach = model.anchor_share, np.array(model.reach)[period]
+    slope = model.calibration.slope * reach
     terms = model.anchor.family_terms(matrix) * np.array(model.anchor.reach)[period][:, None]  # linear: its own Shapley values
-    push = slope * share * terms
+    push = slope[:, None] * share * terms
     column = np.array([FAMILIES.index(feature.family) for feature in model.features])
     for number in range(len(FAMILIES)):
         push[:, number] += slope * (1 - share) * by_column[:, : len(column)][:, column == number].sum(axis=1)
     calendar = Calendar.of(matrix, model.grace_days)
-    levels = (model.anchor.level, model.level)
-    steady, start = (each.margins(calendar, model.periods, np.arange(len(matrix)), period) for each in levels)
-    trees = start + by_column[:, len(column) :].sum(axis=1)
-    rest = slope * (share * steady + (1 - share) * trees) + model.calibration.intercept
+    level = model.level_of_score(calendar, np.arange(len(matrix)), period)
+    trees = (1 - share) * by_column[:, len(column) :].sum(axis=1)
+    rest = model.calibration.slope * level + slope * trees + model.calibration.intercept
     return push, rest, gap
 
 

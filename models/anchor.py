@@ -7,14 +7,13 @@ import pandas as pd
 
 from features.signal import FAMILIES
 from models.calendar_hazard import CalendarHazard, calendar_design, solved, with_ones
+from models.distance import fading, reach_of
 from models.encoding import Feature
 from models.indices import Indices
 from models.params import TrainingParams
 from models.periods import Calendar, Floats, Ints, Periods
 from models.row_sums import row_sums
 from models.rows import HazardRows, Outcomes
-
-MOST_FALL = 0.9  # evidence keeps at least a tenth of its average weight in the farthest period
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,9 @@ def _reach(
     pushed: Floats, by_calendar: Floats, rows: HazardRows, outcomes: Outcomes, periods: Periods, params: TrainingParams
 ) -> tuple[tuple[float, ...], list[float]]:
     """How much evidence counts in each period (1 on average over the churns), and the calendar learned again beside it."""
-    middle = (np.array(periods.starts) + np.array(periods.ends)) / 2
-    fade = 0.5 ** (middle / params.anchor_near_days)
-    fade = fade - fade[rows.period[rows.event]].mean()
-    column = (pushed * fade[rows.period])[:, None]
+    fade = fading(periods, params.near_days)
+    usual = float(fade[rows.period[rows.event]].mean())
+    column = (pushed * (fade - usual)[rows.period])[:, None]
     design = with_ones(column, by_calendar)
     solution = solved(design, rows, outcomes, [params.anchor_l2], params.anchor_l2, offset=pushed)
-    steepest = MOST_FALL / max(1e-9, -float(fade.min()))
-    reach = 1.0 + min(solution[0], steepest) * fade
-    return tuple(float(f"{value:.9g}") for value in reach), solution[1:]
+    return reach_of(solution[0], fade, usual), solution[1:]

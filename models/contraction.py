@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.signal import FAMILIES
-from models.calibration import Platt
 from models.evaluation import MODELS, evaluated
-from models.fitting import UNCALIBRATED, Material, anchor_alone, fit
+from models.fitting import Material, anchor_alone, fit
+from models.later import LaterRows
 from models.model import Model
 from models.periods import Floats
 from models.recipe import Recipe
@@ -71,25 +71,28 @@ def learn_contraction(
     accounts, needed = rows.churned_accounts(material.outcomes), params.training.min_churned
     if accounts < needed or bool(rows.event.all()):
         return None, f"renewals for less: {accounts} accounts had one, {needed} are needed to say how likely the next is"
-    told_by, measured, platt = _compared(material, origins, cut=cut, arr=arr, params=recipe, progress=progress)
-    model = replace(fit(material, rows, recipe.training, kind="anchor", share=1.0, rounds=0, seeds=1), calibration=platt)
+    told_by, measured, later = _compared(material, origins, cut=cut, arr=arr, params=recipe, progress=progress)
+    model = fit(material, rows, recipe.training, kind="anchor", share=1.0, rounds=0, seeds=1)
     said = "signals speak"
     if told_by == "calendar":
         silent = tuple(0.0 for _ in model.anchor.evidence)
         model = replace(model, anchor=replace(model.anchor, level=model.level, evidence=silent))
         said = "no signal told more of them out of time than the calendar, which speaks alone"
+    else:
+        reach = later.reach(1.0, material.periods, recipe.training)
+        model = replace(model, reach=reach, calibration=later.platt(1.0, reach, recipe.training))
     lost = _lost_share(material, follow_up, cut)
     return Contraction(model, told_by, accounts, lost, measured), f"renewals for less, of {accounts} accounts: {said}"
 
 
 def _compared(
     material: Material, origins: tuple[Origin, ...], *, cut: int, arr: Floats, params: Recipe, progress: Progress
-) -> tuple[ToldBy, Measured | None, Platt]:
-    """Who speaks, how right that was out of time, and the calibration for it; the calendar unseen where nothing was tested."""
+) -> tuple[ToldBy, Measured | None, LaterRows]:
+    """Who speaks, how right that was out of time, and what calibrates signals; the calendar unseen where nothing was tested."""
     horizon = min(params.decision.horizon_days, material.periods.last_day)
     replay = replayed(material, origins, arr, until=cut, horizon_days=horizon, params=params, progress=progress, prove=False)
     if replay.predictions.empty:
-        return "calendar", None, UNCALIBRATED
+        return "calendar", None, replay.later
     compared = [name for name in replay.predictions if name not in MODELS or name in ("model", "calendar")]
     found = evaluated(
         replay.predictions[compared],
@@ -100,8 +103,8 @@ def _compared(
         sliced=False,
     )
     if found.draws.better("model", "calendar", "log_loss") >= params.training.contraction_beat_probability:
-        return "signals", Measured.of(found, "model"), replay.later.platt(1.0, params.training)
-    return "calendar", Measured.of(found, "calendar"), UNCALIBRATED
+        return "signals", Measured.of(found, "model"), replay.later
+    return "calendar", Measured.of(found, "calendar"), replay.later
 
 
 def _lost_share(material: Material, follow_up: pd.DataFrame, cut: int) -> float | None:

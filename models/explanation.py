@@ -49,15 +49,16 @@ def explained(model: Model, matrix: pd.DataFrame, margins: Floats, horizon_days:
     """
     period = np.argmax(margins[:, : model.periods.within(horizon_days)], axis=1).astype(np.int64)
     calendar = Calendar.of(matrix, model.grace_days)
-    slope, share = model.calibration.slope, model.anchor_share
-    everyone = np.arange(len(matrix))
-    steady = model.anchor.family_terms(matrix) * np.array(model.anchor.reach)[period][:, None]
-    push = slope * share * steady
-    base = slope * share * model.anchor.level.margins(calendar, model.periods, everyone, period) + model.calibration.intercept
+    share, everyone = model.anchor_share, np.arange(len(matrix))
+    push = share * model.anchor.family_terms(matrix) * np.array(model.anchor.reach)[period][:, None]
+    level = model.level_of_score(calendar, everyone, period)
+    trees = np.zeros(len(matrix))
     if model.kind == "blend":
         by_family, rest = _boosted(model, matrix, period)
-        push = push + slope * (1.0 - share) * by_family
-        base = base + slope * (1.0 - share) * rest
+        push, trees = push + (1.0 - share) * by_family, (1.0 - share) * rest
+    slope, reach = model.calibration.slope, np.array(model.reach)[period]
+    push = slope * reach[:, None] * push
+    base = slope * (level + reach * trees) + model.calibration.intercept
     return Explained(push, base, margins[everyone, period], period)
 
 
@@ -121,7 +122,7 @@ def _accounts(model: Model, matrix: pd.DataFrame, found: Explained, named: Named
 
 
 def _boosted(model: Model, matrix: pd.DataFrame, period: Ints) -> tuple[Floats, Floats]:
-    """The boosters' contributions by family, shape (n, 11), and the rest (level, calendar, expected value), shape (n,)."""
+    """The boosters' contributions by family, shape (n, 11), and the rest beside the level (calendar, expected value), (n,)."""
     column = np.array([FAMILIES.index(feature.family) for feature in model.features])
     by_family, rest = np.zeros((len(matrix), len(FAMILIES))), np.zeros(len(matrix))
     for at in range(0, len(matrix), ROWS_AT_ONCE):
@@ -132,6 +133,5 @@ def _boosted(model: Model, matrix: pd.DataFrame, period: Ints) -> tuple[Floats, 
         found = contributions_of(model.loaded, table)
         for family in range(len(FAMILIES)):
             by_family[some, family] = row_sums(found[:, : len(column)][:, column == family])
-        level = model.level.margins(calendar, model.periods, np.arange(len(part)), period[some])
-        rest[some] = level + row_sums(found[:, len(column) :])
+        rest[some] = row_sums(found[:, len(column) :])
     return by_family, rest

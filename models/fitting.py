@@ -10,6 +10,7 @@ from models.anchor import fit_anchor
 from models.boosting import Examples, fit_boosters, fit_until_it_stops
 from models.calendar_hazard import CalendarHazard
 from models.calibration import Platt
+from models.distance import whole_reach
 from models.encoding import Feature, encoded, features_of, levels_of
 from models.errors import UnableToTrain
 from models.model import Kind, Model, fill_period
@@ -182,6 +183,7 @@ def _model(
         level=level,
         boosters=boosters,
         anchor_share=share,
+        reach=whole_reach(material.periods),
         calibration=UNCALIBRATED,
         push_scale=1.0,
         fingerprint={},

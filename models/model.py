@@ -13,6 +13,7 @@ from models.blending import blended
 from models.boosting import booster_of, margins_of
 from models.calendar_hazard import CalendarHazard
 from models.calibration import Platt
+from models.distance import Reach, faded
 from models.encoding import Feature, encoded, require
 from models.periods import PERIOD_FEATURES, Calendar, Float32s, Floats, Ints, Periods
 from models.reasons import ReasonHead
@@ -31,8 +32,9 @@ class Model:
     """Frozen. `boosters` is empty when the anchor serves alone; `push_scale` is the usual size of a family's push.
 
     `level`: what the calendar alone says, from where the boosters start.
-    `anchor_share` is the anchor's weight in the score, 1 when it serves alone. `fingerprint` says what it was trained on:
-    JSON values only. `reasons` shifts which driver is named first; None: the reasons that leavers gave were too few, or no help.
+    `anchor_share` is the anchor's weight in the score, 1 when it serves alone. `reach`: by which factor what the score adds to
+    the calendar counts in each period, as seen out of time. `fingerprint` says what it was trained on: JSON values only.
+    `reasons` shifts which driver is named first; None: the reasons that leavers gave were too few, or no help.
     `contraction`: the second outcome, learned beside it; None where too few accounts ever renewed for less.
     """
 
@@ -45,6 +47,7 @@ class Model:
     level: CalendarHazard
     boosters: tuple[str, ...]
     anchor_share: float
+    reach: Reach
     calibration: Platt
     push_scale: float
     fingerprint: dict[str, Any]
@@ -76,7 +79,7 @@ class Model:
         return self.periods.probability(self.hazards(matrix), horizon_days)
 
     def scores(self, matrix: pd.DataFrame) -> Floats:
-        """Hazard log-odds before calibration, shape (rows, periods): the weighted logit average of anchor and boosters."""
+        """Hazard log-odds before calibration, shape (rows, periods): the weighted logit average of anchor and boosters, faded."""
         require(matrix, self.features)
         parts = [self._scores(matrix.iloc[at : at + ROWS_AT_ONCE]) for at in range(0, len(matrix), ROWS_AT_ONCE)]
         return np.concatenate(parts) if parts else np.empty((0, self.periods.count))
@@ -99,6 +102,18 @@ class Model:
         fill_period(table, calendar, self.periods, everyone, period)
         return table
 
+    def level_margins(self, calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> tuple[Floats, Floats]:
+        """What the calendar alone says in the anchor and in the boosters, log-odds of (matrix row, period) pairs.
+
+        The anchor's twice when it serves alone.
+        """
+        mine = self.anchor.level.margins(calendar, periods, positions, period)
+        return mine, mine if self.kind == "anchor" else self.level.margins(calendar, periods, positions, period)
+
+    def level_of_score(self, calendar: Calendar, positions: Ints, period: Ints) -> Floats:
+        """What the calendar alone says in the score."""
+        return blended(*self.level_margins(calendar, self.periods, positions, period), self.anchor_share)
+
     def calibrated(self, calibration: Platt, push_scale: float, fingerprint: dict[str, Any]) -> "Model":
         """The same model with what can only be known after fitting."""
         return replace(self, calibration=calibration, push_scale=push_scale, fingerprint=fingerprint)
@@ -118,10 +133,12 @@ class Model:
 
     def _scores(self, matrix: pd.DataFrame) -> Floats:
         calendar = Calendar.of(matrix, self.grace_days)
-        steady = self.anchor.margins(matrix, calendar, self.periods)
-        if self.kind == "anchor":
-            return steady
-        return blended(steady, self.boosted(matrix, calendar), self.anchor_share)
+        score = self.anchor.margins(matrix, calendar, self.periods)
+        if self.kind == "blend":
+            score = blended(score, self.boosted(matrix, calendar), self.anchor_share)
+        everyone = np.arange(len(matrix))
+        level = [self.level_of_score(calendar, everyone, np.full(len(matrix), k)) for k in range(self.periods.count)]
+        return faded(score, np.column_stack(level), np.array(self.reach))
 
 
 def fill_period(table: Float32s, calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> None:

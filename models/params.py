@@ -45,7 +45,7 @@ class TrainingParams(_Section):
     anchor_share_sd: Annotated[float, Field(gt=0)]
     anchor_l2: Annotated[float, Field(gt=0)]
     anchor_signal_l2: Annotated[float, Field(gt=0)]
-    anchor_near_days: Days
+    near_days: Days
     z_clip: Annotated[float, Field(gt=0)]
     learning_rate: Annotated[float, Field(gt=0, le=1)]
     leaves: Annotated[int, Field(ge=2)]
@@ -70,6 +70,8 @@ class TrainingParams(_Section):
     calibration_min_churned: Count
     calibration_slope_sd: Annotated[float, Field(gt=0)]
     calibration_level_sd: Annotated[float, Field(gt=0)]
+    calibration_fall: Annotated[float, Field(ge=0)]
+    calibration_fall_sd: Annotated[float, Field(gt=0)]
     contraction_rows: Annotated[int, Field(ge=1000)]
     contraction_beat_probability: Share
 

@@ -9,6 +9,7 @@ import pandas as pd
 from models.baselines import Baselines
 from models.blending import blended
 from models.calibration import Platt
+from models.distance import Reach, faded
 from models.early import early_columns
 from models.fitting import Material, fit, fit_until, kind_for, pair_scores
 from models.later import SCORES, LaterRows
@@ -54,26 +55,30 @@ class _Stage:
 
 @dataclass(frozen=True)
 class _Scorer:
-    """An origin's model with so many trees. `platts`: anchor's share and calibration of each of SCORES."""
+    """An origin's model with so many trees. `ways`: the anchor's share, the reach and the calibration of each of SCORES."""
 
     material: Material
     model: Model
     trees: int
-    platts: tuple[tuple[float, Platt], ...]
+    ways: tuple[tuple[float, Reach, Platt], ...]
 
     @classmethod
     def of(cls, stage: _Stage, model: Model, trees: int, share: float, before: LaterRows) -> "_Scorer":
         """Calibrated on what came before the origin, once for all that is tested at it."""
-        params = stage.params.training
-        platts = tuple((each, before.platt(each, params)) for each in (share, 1.0, 0.0))
-        return cls(stage.material, model, trees, platts)
+        params, periods = stage.params.training, stage.material.periods
+        reaches = [(each, before.reach(each, periods, params)) for each in (share, 1.0, 0.0)]
+        ways = tuple((each, reach, before.platt(each, reach, params)) for each, reach in reaches)
+        return cls(stage.material, model, trees, ways)
 
     def margins(self, positions: Ints, period: Ints) -> Iterator[tuple[str, Floats]]:
         """Log-odds of (matrix row, period) pairs by each of SCORES, and by the calendar."""
         anchor, boosting = pair_scores(self.model, self.material, positions, period, self.trees)
-        for name, (share, platt) in zip(SCORES, self.platts, strict=True):
-            yield name, platt(blended(anchor, boosting, share))
-        yield "calendar", self.model.level.margins(self.material.calendar, self.material.periods, positions, period)
+        calendar, periods = self.material.calendar, self.material.periods
+        steady, moved = self.model.level_margins(calendar, periods, positions, period)
+        for name, (share, reach, platt) in zip(SCORES, self.ways, strict=True):
+            level = blended(steady, moved, share)
+            yield name, platt(faded(blended(anchor, boosting, share), level, np.array(reach)[period]))
+        yield "calendar", self.model.level.margins(calendar, periods, positions, period)
 
 
 def replayed(

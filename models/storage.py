@@ -11,6 +11,7 @@ from models.anchor import Anchor
 from models.calendar_hazard import CalendarHazard
 from models.calibration import Platt
 from models.contraction import Contraction
+from models.distance import whole_reach
 from models.encoding import Feature
 from models.folder import read, write
 from models.indices import Indices, Scale
@@ -34,6 +35,7 @@ def to_dir(model: Model, folder: Path) -> tuple[Path, ...]:
         "anchor": asdict(model.anchor),
         "level": asdict(model.level),
         "anchor_share": model.anchor_share,
+        "reach": list(model.reach),
         "calibration": asdict(model.calibration),
         "push_scale": model.push_scale,
         "fingerprint": model.fingerprint,
@@ -79,6 +81,7 @@ def _model(head: dict[str, Any], boosters: tuple[str, ...]) -> Model:
         level=_level(head["level"]),
         boosters=boosters,
         anchor_share=head["anchor_share"],
+        reach=tuple(head["reach"]) if "reach" in head else whole_reach(Periods(tuple(head["periods"]))),
         calibration=Platt(**head["calibration"]),
         push_scale=head["push_scale"],
         fingerprint=head["fingerprint"],
