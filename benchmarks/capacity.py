@@ -28,8 +28,10 @@ def looks_of(company: Path, backtest: Path) -> pd.DataFrame:
     whole = queue.merge(truth, on=["account_id", "as_of"], how="left", validate="one_to_one")
     money = whole["arr"].fillna(0.0)
     rankings = {
-        "true chance x revenue (the ceiling)": whole["p_churn_90d"].fillna(0.0) * money,
-        "queue: model x revenue": whole["arr_at_risk"],
+        "true chance in time x revenue (the ceiling)": (whole["p_churn_90d"] - whole["p_churn_30d"]).fillna(0.0) * money,
+        "true chance x revenue": whole["p_churn_90d"].fillna(0.0) * money,
+        "queue: model in time x revenue": whole["arr_in_time"],
+        "model x revenue": whole["arr_at_risk"],
         "model alone": whole["p_churn"],
         "rule score x revenue": whole["rule_score"].fillna(0.0) * money,
         "rule score": whole["rule_score"].fillna(-1.0),

@@ -15,8 +15,8 @@ from models.params import DecisionParams, EvaluationParams, HealthParams
 from models.periods import Floats
 
 QUEUE_COLUMNS = (
-    *("as_of", "rank", "account_id", "p_churn", "arr", "arr_at_risk", "risk_band", "rule_score", "days_since_use"),
-    *("flagged", "matured", "churned_at", "lead_days", "leaves_in_days", "model_until"),
+    *("as_of", "rank", "account_id", "p_churn", "arr", "arr_at_risk", "arr_in_time", "risk_band", "rule_score"),
+    *("days_since_use", "flagged", "matured", "churned_at", "lead_days", "leaves_in_days", "model_until"),
 )
 
 
@@ -26,7 +26,7 @@ MONTH_COLUMNS = (
     *("flagged_arr_by_recency", "worked", "worked_left", "worked_left_by_probability", "worked_left_by_rule_score"),
     "worked_left_by_recency",
 )
-RANKINGS = {"queue": "arr_at_risk", "probability": "p_churn", "rule_score": "rule_score", "recency": "days_since_use"}
+RANKINGS = {"queue": "arr_in_time", "probability": "p_churn", "rule_score": "rule_score", "recency": "days_since_use"}
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,9 @@ class Month:
 
 
 def queue_of(month: Month, decision: DecisionParams, health: HealthParams) -> pd.DataFrame:
-    """Every account of the month in the order a team would have worked: ARR at risk first; QUEUE_COLUMNS.
+    """Every account of the month in the order a team would have worked, by `arr_in_time`; QUEUE_COLUMNS.
 
+    `arr_at_risk` is P(leaving within the horizon) x ARR, `arr_in_time` the same without what leaves within `too_late_days`.
     `flagged` marks the accounts within capacity. `matured` says that the horizon is over and its outcome known: while it is
     not over, a churn that came early does not count before those that stay can. `lead_days` counts from the flag to the
     decision of those that churned within the horizon, `leaves_in_days` of all whose churn is known, however late it came. Without
@@ -57,6 +58,8 @@ def queue_of(month: Month, decision: DecisionParams, health: HealthParams) -> pd
     horizon = min(decision.horizon_days, model.periods.last_day)
     p = model.churn_probability(frame, horizon)
     money = np.nan_to_num(month.arr)
+    late = decision.too_late_days
+    in_time = p - model.churn_probability(frame, late) if 0 < late < horizon else p
     ends = frame["as_of"] + pd.Timedelta(days=horizon)
     churned = after["churned_at"].where(after["churned_at"] < ends)
     unused = frame["days_since_use"] if "days_since_use" in frame else pd.Series(np.nan, index=frame.index)
@@ -67,6 +70,7 @@ def queue_of(month: Month, decision: DecisionParams, health: HealthParams) -> pd
             "p_churn": p,
             "arr": month.arr,
             "arr_at_risk": p * money,
+            "arr_in_time": in_time * money,
             "risk_band": [BANDS[band] for band in np.digitize(p, decision.band_cuts)],
             "rule_score": rule_score(frame, model.features, health),
             "days_since_use": unused,
@@ -77,7 +81,7 @@ def queue_of(month: Month, decision: DecisionParams, health: HealthParams) -> pd
             "model_until": str(model.fingerprint["until"]),
         }
     )
-    queue = queue.sort_values(["arr_at_risk", "account_id"], ascending=[False, True], ignore_index=True)
+    queue = queue.sort_values(["arr_in_time", "account_id"], ascending=[False, True], ignore_index=True)
     flagged = np.arange(len(queue)) < np.ceil(len(queue) * decision.capacity_share)
     return queue.assign(rank=np.arange(1, len(queue) + 1), flagged=flagged)[list(QUEUE_COLUMNS)]
 

@@ -195,10 +195,12 @@ class ExplanationParams(_Section):
 class DecisionParams(_Section):
     """The horizon decisions are made on, the share of accounts a team can work on, and the cuts of the risk bands.
 
-    An account younger than `min_days` is not scored.
+    An account younger than `min_days` is not scored. Whoever leaves within `too_late_days` cannot be kept any more: a replay's
+    queue does not rank by it (0: it does).
     """
 
     horizon_days: Days
+    too_late_days: Annotated[int, Field(ge=0)]
     min_days: Annotated[int, Field(ge=0)]
     capacity_share: Share
     band_cuts: tuple[float, float, float]

@@ -15,7 +15,7 @@ NEVER = pd.NaT
 
 
 class Champion:
-    """A model that says what the column `p` says; it reads no signal, so that its rule score is unknown."""
+    """A model that says what the column `p` says, and `soon` of the first 30 days; it reads no signal: no rule score."""
 
     def __init__(self, last_day=365):
         self.features = ()
@@ -25,6 +25,8 @@ class Champion:
 
     def churn_probability(self, frame, horizon_days):
         self.asked.append(horizon_days)
+        if horizon_days <= 30:
+            return frame["soon"].to_numpy() if "soon" in frame else np.zeros(len(frame))
         return frame["p"].to_numpy()
 
 
@@ -33,7 +35,7 @@ def params(settings):
     from models.params import DecisionParams, HealthParams
 
     decision = DecisionParams(
-        **settings["decision"] | {"horizon_days": 90, "capacity_share": 0.3, "band_cuts": (0.05, 0.15, 0.35)}
+        **settings["decision"] | {"horizon_days": 90, "too_late_days": 30, "capacity_share": 0.3, "band_cuts": (0.05, 0.15, 0.35)}
     )
     return SimpleNamespace(decision=decision, health=HealthParams(**settings["health"]))
 
@@ -62,6 +64,21 @@ class TestQueue:
         assert found["rank"].tolist() == [1, 2, 3, 4]
         assert found["arr_at_risk"].tolist() == pytest.approx([90, 20, 20, 0])
         assert list(found.columns) == list(QUEUE_COLUMNS)
+
+    def test_who_leaves_before_anything_can_be_done_does_not_come_first(self, params):
+        rows = {"now": stayed(0.9, 100), "later": stayed(0.5, 100), "rich": stayed(0.2, 300)}
+        soon = {"soon": [0.8, 0.1, 0.05]}
+        found = queue(rows, params, **soon)
+        assert found["account_id"].tolist() == ["rich", "later", "now"]
+        assert found["arr_in_time"].tolist() == pytest.approx([45, 40, 10])
+        assert found["arr_at_risk"].tolist() == pytest.approx([60, 50, 90])
+        at_once = params.decision.model_copy(update={"too_late_days": 0})
+        assert queue_of(month(rows, **soon), at_once, params.health)["account_id"].tolist() == ["now", "rich", "later"]
+
+    def test_where_the_horizon_is_no_longer_than_what_is_too_late_all_of_it_counts(self, params):
+        short = params.decision.model_copy(update={"horizon_days": 60, "too_late_days": 60})
+        found = queue_of(month({"a": stayed(0.5, 100)}), short, params.health)
+        assert found["arr_in_time"].tolist() == found["arr_at_risk"].tolist() == pytest.approx([50])
 
     @pytest.mark.parametrize(("accounts", "flagged"), [(1, 1), (3, 1), (4, 2), (10, 3)])
     def test_a_share_of_the_accounts_is_flagged_rounded_up(self, accounts, flagged, params):
@@ -104,7 +121,7 @@ class TestQueue:
         short = Champion(last_day=60)
         rows = {"a": (0.5, 1, AS_OF + pd.Timedelta(days=70), END)}
         found = queue_of(month(rows, short), params.decision, params.health)
-        assert short.asked == [60]
+        assert short.asked == [60, 30]
         assert found["churned_at"].isna().all()
 
     def test_days_since_use_are_told_where_there_is_such_a_signal(self, params):

@@ -59,7 +59,10 @@ def page(months=(MONTH,), totals=TOTALS, refusals=(), early=EARLY, language="en"
 
 def test_it_says_what_was_caught_how_well_and_how_early():
     _, words = page()
-    assert "The queue holds the 10% of the accounts with the most revenue at risk within 90 days" in words
+    assert (
+        "The queue holds the 10% of the accounts with the most revenue at risk within 90 days that there is still time to save"
+        in words
+    )
     assert "<dt>Churned revenue in the queue</dt><dd>45%" in words
     assert "<dt>Precision in capacity</dt><dd>15%" in words
     assert "<dt>Flagged 60 days ahead or more</dt><dd>55%<small>95 %: 50% to 90%</small>" in words
@@ -78,7 +81,7 @@ def test_it_says_the_same_in_spanish_as_spanish_writes_it():
 def test_each_ranking_has_a_line_with_what_it_would_have_caught_and_when():
     _, words = page()
     for label, share, precision, early in (
-        ("the queue (probability × ARR)", 45, 15, 55),
+        ("the queue (probability in time × ARR)", 45, 15, 55),
         ("probability alone", 40, 18, 45),
         ("the health rules", 30, 8, 25),
         ("days since last use", 20, 5, 15),
