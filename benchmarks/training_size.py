@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,14 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
+    from features.signal import Signal
     from models.fitting import Material
     from models.params import TrainingParams
     from models.rows import HazardRows
 
 ROWS, SCORED, MONTHS, SIGNALS, SEED = 1_000_000, 100_000, 48, 100, 5
 FEW, MANY = 20, 120
+CUT, LATER = date(2025, 1, 1), date(2025, 2, 1)
 CALENDAR = {"days_to_renewal": 0.0, "term_days": 365.0, "monthly_term": 0.0, "auto_renew": 1.0, "notice_days": 30.0}
 
 
@@ -57,18 +60,25 @@ def make(folder: Path, rows: int, scored: int) -> None:
     pd.DataFrame(frame).loc[alive].iloc[-scored:].to_parquet(folder / "scored.parquet", index=False)
 
 
-def _material(folder: Path, most: int | None) -> tuple["Material", "HazardRows", "TrainingParams"]:
+def _read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, tuple["Signal", ...]]:
+    """The matrix as `tenure train --features` reads it, what became of its rows, and the signals that it has."""
     from features.catalogue import catalogue
+    from pipelines.company import read_matrix
+
+    names = pq.read_schema(folder / "matrix.parquet").names
+    some = tuple(s for s in catalogue() if s.name in names)
+    matrix = read_matrix(folder / "matrix.parquet", LATER, some)
+    after = pd.read_parquet(folder / "after.parquet").sort_values(["as_of", "account_id"], ignore_index=True)
+    return matrix, after, some
+
+
+def _material(folder: Path, most: int | None) -> tuple["Material", "HazardRows", "TrainingParams"]:
     from models.fitting import Material
     from pipelines.params import load
 
-    params = load(None)
-    table = pq.read_table(folder / "matrix.parquet")
-    matrix = table.to_pandas(split_blocks=True, self_destruct=True)  # training finds it in memory, once
-    del table
-    some = tuple(s for s in catalogue() if s.name in matrix)
-    made = Material.of(matrix, pd.read_parquet(folder / "after.parquet"), some, periods=params.label.periods, grace_days=30)
-    cut = int(np.datetime64("2025-01-01", "us").astype(np.int64))
+    params, (matrix, after, some) = load(None), _read(folder)
+    made = Material.of(matrix, after, some, periods=params.label.periods, grace_days=30)
+    cut = int(np.datetime64(CUT, "us").astype(np.int64))
     rows = made.rows(params.rows.model_copy(update={"max_rows": most or len(matrix)}), before=cut, cut=cut)
     return made, rows, params.training
 
@@ -80,6 +90,16 @@ def learn(folder: Path, *, most: int | None = None) -> None:
     made, rows, training = _material(folder, most)
     rounds, seeds = training.first_rounds, training.seeds
     fit(made, rows, training, kind="blend", share=0.3, rounds=rounds, seeds=seeds).to_dir(folder / "model")
+
+
+def whole(folder: Path) -> None:
+    """A whole training with the preset: rolling origins, model, proof, checks; every account is worth the same."""
+    from models.training import train
+    from pipelines.params import load
+
+    params, (matrix, after, some) = load(None), _read(folder)
+    same = {"periods": params.label.periods, "grace_days": 30, "params": params, "progress": lambda *_: None}
+    train(matrix, after, some, until=CUT, arr=np.ones(len(matrix)), **same)
 
 
 def trees(folder: Path, rounds: int) -> None:
@@ -157,6 +177,7 @@ STEPS: dict[str, Callable[[Path], None]] = {
     "made up": lambda folder: make(folder, ROWS, SCORED),
     "learned, at most 150,000 rows (the preset)": lambda folder: learn(folder, most=150_000),
     "learned, every row": learn,
+    "a whole training (the preset)": whole,
     "table": table,
     "product, few trees": lambda folder: trees(folder, FEW),
     "product, many trees": lambda folder: trees(folder, MANY),

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from features.signal import FAMILIES
-from models.calendar_hazard import CalendarHazard, calendar_design, solved, with_ones
+from models.calendar_hazard import CalendarHazard, calendar_blocks, solved
 from models.distance import fading, reach_of
 from models.encoding import Feature
 from models.indices import Indices
+from models.logistic import Design
 from models.params import TrainingParams
 from models.periods import Calendar, Floats, Ints, Periods
 from models.row_sums import row_sums
@@ -59,25 +60,28 @@ def fit_anchor(
     A family counts by its index, on both sides, with a light penalty; a signal's risky side by itself with a heavier one.
     """
     indices = Indices.learn(matrix, rows.position, features, params.z_clip)
-    by_calendar = calendar_design(calendar, periods, rows.position, rows.period)
-    others = by_calendar.shape[1] + 1
-    design = indices.evidence(matrix, rows.position, spare=others)
-    design[:, -others:-1], design[:, -1] = by_calendar, 1.0
-    count = design.shape[1] - others
+    by_calendar = calendar_blocks(calendar, periods, rows)
+
+    def made(some: slice) -> Floats:
+        block = indices.evidence(matrix.iloc[rows.position[some]], spare=by_calendar.width)
+        block[:, -by_calendar.width :] = by_calendar.make(some)
+        return block
+
+    count = len(indices.families)
+    design = Design(rows.count, count + by_calendar.width, made)
     penalty = [params.anchor_l2] * len(FAMILIES) + [params.anchor_signal_l2] * (count - len(FAMILIES))
     solution = solved(design, rows, outcomes, penalty, params.anchor_l2)
-    pushed = design[:, :count] @ np.array(solution[:count])
-    reach, rest = _reach(pushed, by_calendar, rows, outcomes, periods, params)
+    pushed = np.concatenate([block[:, :count] @ np.array(solution[:count]) for _, block in design])
+    reach, rest = _reach(pushed, calendar, rows, outcomes, periods, params)
     return Anchor(indices, CalendarHazard(rest[-1], tuple(rest[:-1])), tuple(solution[:count]), reach)
 
 
 def _reach(
-    pushed: Floats, by_calendar: Floats, rows: HazardRows, outcomes: Outcomes, periods: Periods, params: TrainingParams
+    pushed: Floats, calendar: Calendar, rows: HazardRows, outcomes: Outcomes, periods: Periods, params: TrainingParams
 ) -> tuple[tuple[float, ...], list[float]]:
     """How much evidence counts in each period (1 on average over the churns), and the calendar learned again beside it."""
     fade = fading(periods, params.near_days)
     usual = float(fade[rows.period[rows.event]].mean())
-    column = (pushed * (fade - usual)[rows.period])[:, None]
-    design = with_ones(column, by_calendar)
+    design = calendar_blocks(calendar, periods, rows, before=pushed * (fade - usual)[rows.period])
     solution = solved(design, rows, outcomes, [params.anchor_l2], params.anchor_l2, offset=pushed)
     return reach_of(solution[0], fade, usual), solution[1:]

@@ -34,7 +34,8 @@ def fit_boosters(
     """`seeds` boosters of `rounds` trees as text; `columns` are those of X in its order."""
     import lightgbm as lgb
 
-    data = _dataset(examples, columns, params)
+    data = _dataset(examples, columns, params).construct()
+    del examples  # its values are in bins by now
     return tuple(
         _text(lgb.train(_settings(columns, params, params.seed + number), data, num_boost_round=rounds))
         for number in range(seeds)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.logistic import bounded_logistic
+from models.logistic import ROWS_AT_ONCE, Design, bounded_logistic
 from models.params import TrainingParams
 from models.periods import PERIOD_FEATURES, Calendar, Floats, Ints, Periods
 from models.row_sums import row_sums
@@ -27,14 +27,17 @@ class CalendarHazard:
         cls, rows: HazardRows, outcomes: Outcomes, calendar: Calendar, periods: Periods, params: TrainingParams
     ) -> "CalendarHazard":
         """The hazard of these rows without any evidence."""
-        design = with_ones(calendar_design(calendar, periods, rows.position, rows.period))
-        found = solved(design, rows, outcomes, [], params.anchor_l2)
+        found = solved(calendar_blocks(calendar, periods, rows), rows, outcomes, [], params.anchor_l2)
         return cls(found[-1], tuple(found[:-1]))
 
     def margins(self, calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> Floats:
         """Log-odds of (matrix row, period) pairs, shape (n,)."""
-        design = calendar_design(calendar, periods, positions, period)
-        return np.asarray(self.intercept + row_sums(design * np.array(self.coefficients)), dtype=np.float64)
+        found = np.empty(len(positions))
+        for at in range(0, len(positions), ROWS_AT_ONCE):
+            some = slice(at, at + ROWS_AT_ONCE)
+            design = calendar_design(calendar, periods, positions[some], period[some])
+            found[some] = self.intercept + row_sums(design * np.array(self.coefficients))
+        return found
 
 
 def calendar_design(calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> Floats:
@@ -61,13 +64,23 @@ def calendar_design(calendar: Calendar, periods: Periods, positions: Ints, perio
     return np.column_stack([*dummies, *near, *covariates])
 
 
+def calendar_blocks(calendar: Calendar, periods: Periods, rows: HazardRows, before: Floats | None = None) -> Design:
+    """The calendar's columns of hazard rows, ones last; and, of shape (n,), a column `before` them."""
+    first = np.empty((rows.count, 0)) if before is None else before[:, None]
+
+    def made(some: slice) -> Floats:
+        return with_ones(first[some], calendar_design(calendar, periods, rows.position[some], rows.period[some]))
+
+    return Design(rows.count, made(slice(0, 0)).shape[1], made)
+
+
 def with_ones(*columns: Floats) -> Floats:
     """The columns side by side, and ones last."""
     return np.hstack([*columns, np.ones((len(columns[-1]), 1))])
 
 
 def solved(
-    design: Floats,
+    design: Design,
     rows: HazardRows,
     outcomes: Outcomes,
     penalty: list[float],
@@ -76,7 +89,7 @@ def solved(
 ) -> list[float]:
     """Coefficients of evidence (one a penalty, never below 0), of the calendar, and the intercept last; ones end the design."""
     repeats = max(1.0, float(rows.event.sum()) / max(1, rows.churned_accounts(outcomes)))
-    others = design.shape[1] - len(penalty) - 1
+    others = design.width - len(penalty) - 1
     l2 = repeats * np.array([*penalty, *[calendar_l2 * CALENDAR_SHARE_OF_L2] * others, 1e-6 / repeats])
     lower = np.array([0.0] * len(penalty) + [-np.inf] * (others + 1))
     found = bounded_logistic(design, rows.event.astype(float), rows.weight, l2, lower, offset)

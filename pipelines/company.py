@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+from pyarrow.parquet import read_schema
 
 from features.catalogue import catalogue
 from features.coverage import Coverage
@@ -92,17 +93,42 @@ class Company:
 
 
 def read_matrix(path: Path, until: date, catalogue: Sequence[Signal]) -> pd.DataFrame:
-    """The rows before `until` of a file that `tenure features` wrote; `BadInput` when it is not one."""
+    """The rows before `until` of a file that `tenure features` wrote; `BadInput` when it is not one.
+
+    Column by column, each straight into its place: no second copy of the matrix is ever there.
+    """
     if not path.is_file():
         raise BadInput(f"--features {path} does not exist. Make it with `tenure features`, or leave --features out.")
-    try:
-        frame = pd.read_parquet(path)
-    except (ValueError, OSError) as error:
-        raise BadInput(f"--features {path} cannot be read as Parquet. Make it again with `tenure features`.") from error
-    missing = [name for name in ("account_id", "as_of", *(s.name for s in catalogue)) if name not in frame]
+    names = _names(path)
+    missing = [name for name in ("account_id", "as_of", *(s.name for s in catalogue)) if name not in names]
     if missing:
         raise BadInput(f"--features {path} lacks {', '.join(missing[:5])}. Make it again with `tenure features`.")
-    as_of = pd.to_datetime(frame["as_of"], utc=True).dt.tz_localize(None).astype("datetime64[us]")
-    frame = frame.assign(as_of=as_of).loc[as_of < pd.Timestamp(until)]
-    rows: pd.DataFrame = frame.sort_values(["as_of", "account_id"], ignore_index=True)
-    return rows
+    keys = _some_of(path, ["account_id", "as_of"]).reset_index(drop=True)
+    as_of = pd.to_datetime(keys["as_of"], utc=True).dt.tz_localize(None).astype("datetime64[us]")
+    keys = keys.assign(as_of=as_of).loc[as_of < pd.Timestamp(until)].sort_values(["as_of", "account_id"])
+    whole: dict[str, pd.Series] = {}
+    for name in names:
+        column = keys[name] if name in keys else _some_of(path, [name])[name].iloc[keys.index]
+        whole[name] = column.reset_index(drop=True)
+    return pd.DataFrame(whole, copy=False)
+
+
+def _names(path: Path) -> list[str]:
+    """The columns of a Parquet file, without those that pandas keeps for the index of its rows."""
+    try:
+        schema = read_schema(path)
+    except (ValueError, OSError) as error:
+        raise _unreadable(path) from error
+    index = (schema.pandas_metadata or {}).get("index_columns", ())
+    return [name for name in schema.names if name not in index]
+
+
+def _some_of(path: Path, names: list[str]) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path, columns=names)
+    except (ValueError, OSError) as error:
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> BadInput:
+    return BadInput(f"--features {path} cannot be read as Parquet. Make it again with `tenure features`.")

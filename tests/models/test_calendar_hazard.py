@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from models.calendar_hazard import CalendarHazard
 from models.fitting import Material, fit, pair_scores
 from models.training import microseconds
 
@@ -36,3 +37,13 @@ def test_few_trees_know_that_hardly_anybody_leaves_when_nothing_is_due(barely_tr
     _, boosted, groups = barely_trained
     chance = 1 / (1 + np.exp(-boosted))
     assert chance[groups == "not due"].mean() < 0.1 * chance[groups == "due"].mean()
+
+
+def test_the_level_of_a_row_is_the_same_bits_whatever_stands_beside_it(barely_trained, company, params, monkeypatch):
+    rows, _, _ = barely_trained
+    material = Material.of(company.matrix, company.follow_up, company.catalogue, periods=PERIODS, grace_days=30)
+    level = CalendarHazard.learn(rows, material.outcomes, material.calendar, material.periods, params.training)
+    asked = (material.calendar, material.periods, rows.position[:50], rows.period[:50])
+    whole = level.margins(*asked)
+    monkeypatch.setattr("models.calendar_hazard.ROWS_AT_ONCE", 7)
+    assert np.array_equal(level.margins(*asked), whole)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from models.logistic import bounded_logistic
+from models import logistic
+from models.logistic import Design, bounded_logistic
 
 RNG = np.random.default_rng(3)
 FREE = np.full(4, -np.inf)
@@ -56,3 +57,25 @@ def test_separable_rows_end_and_stay_finite():
     found = bounded_logistic(X, (X[:, 0] > 0).astype(float), np.ones(50), np.array([1.0, 1e-6]), np.array([0.0, -np.inf]))
     assert np.isfinite(found).all()
     assert found[0] == pytest.approx(abs(found[0]))
+
+
+def test_rows_made_block_by_block_give_the_same_bits_whether_blocks_are_kept_or_made_anew(monkeypatch):
+    monkeypatch.setattr(logistic, "ROWS_AT_ONCE", 300)
+    X, y, weight = problem(1000)
+    made = []
+
+    def block(some):
+        made.append((some.start, some.stop))
+        return X[some].copy()
+
+    def solved():
+        made.clear()
+        return bounded_logistic(Design(len(X), 4, block), y, weight, np.ones(4), FREE)
+
+    kept = solved()
+    assert made == [(0, 300), (300, 600), (600, 900), (900, 1000)]
+    monkeypatch.setattr(logistic, "REMEMBERED", 2 * 300 * 4 * 8)
+    assert np.array_equal(solved(), kept)
+    assert made[:4] == [(0, 300), (300, 600), (600, 900), (900, 1000)]
+    assert set(made[4:]) == {(600, 900), (900, 1000)}
+    np.testing.assert_array_equal(bounded_logistic(X, y, weight, np.ones(4), FREE), kept)

@@ -52,6 +52,14 @@ class TestReadMatrix:
     def test_attributes_come_along(self, read):
         assert read(matrix(["2025-02-01"], attr_size=3.0))["attr_size"].tolist() == [3.0]
 
+    def test_every_column_stays_in_its_row_and_its_place_whatever_index_the_file_has(self, tmp_path):
+        days = ["2025-02-01", "2025-04-01", "2025-01-01"]
+        frame = matrix(days, attr_tier=["b", None, "a"], attr_size=[1.0, 2.0, None]).set_index(pd.Index([7, 0, 1]))
+        frame.to_parquet(tmp_path / "features.parquet")
+        found = read_matrix(tmp_path / "features.parquet", UNTIL, SIGNALS)
+        kept = frame.iloc[[2, 0]].assign(as_of=lambda rows: rows["as_of"].dt.tz_localize(None).astype("datetime64[us]"))
+        pd.testing.assert_frame_equal(found, kept.reset_index(drop=True))
+
     def test_a_file_without_the_signals_names_them(self, read):
         with pytest.raises(BadInput, match=r"lacks events_28d\. Make it again with `tenure features`"):
             read(matrix(["2025-02-01"]).drop(columns="events_28d"))
