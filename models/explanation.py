@@ -13,7 +13,7 @@ from models.confirmations import shifted
 from models.model import Model
 from models.naming import Named, name_drivers
 from models.params import ExplanationParams
-from models.periods import Calendar, Floats, Ints
+from models.periods import Calendar, Float32s, Floats, Ints
 from models.readings import chances
 from models.row_sums import row_sums
 
@@ -123,15 +123,25 @@ def _accounts(model: Model, matrix: pd.DataFrame, found: Explained, named: Named
 
 def _boosted(model: Model, matrix: pd.DataFrame, period: Ints) -> tuple[Floats, Floats]:
     """The boosters' contributions by family, shape (n, 11), and the rest beside the level (calendar, expected value), (n,)."""
-    column = np.array([FAMILIES.index(feature.family) for feature in model.features])
     by_family, rest = np.zeros((len(matrix), len(FAMILIES))), np.zeros(len(matrix))
     for at in range(0, len(matrix), ROWS_AT_ONCE):
         some = slice(at, at + ROWS_AT_ONCE)
         part = matrix.iloc[some]
         calendar = Calendar.of(part, model.grace_days)
-        table = model.table(part, calendar, period[some])
-        found = contributions_of(model.loaded, table)
-        for family in range(len(FAMILIES)):
-            by_family[some, family] = row_sums(found[:, : len(column)][:, column == family])
-        rest[some] = row_sums(found[:, len(column) :])
+        by_family[some], rest[some] = boosted_pushes(model, model.table(part, calendar, period[some]))
     return by_family, rest
+
+
+def boosted_pushes(model: Model, table: Float32s, *, by_walking: bool = False) -> tuple[Floats, Floats]:
+    """What each family adds to the boosters' log-odds, shape (n, 11), and calendar and expected value, shape (n,).
+
+    Looked up where the trees are small; LightGBM walks them where they are not, or when asked to.
+    """
+    signals = len(model.features)
+    if model.family_pushes is not None and not by_walking:
+        found = model.family_pushes(table[:, :signals], table[:, signals:])
+        return found[:, : len(FAMILIES)], found[:, len(FAMILIES)] + model.family_pushes.expected
+    column = np.array([FAMILIES.index(feature.family) for feature in model.features])
+    parts = contributions_of(model.loaded, table)
+    families = [row_sums(parts[:, :signals][:, column == family]) for family in range(len(FAMILIES))]
+    return np.column_stack(families), row_sums(parts[:, signals:])

@@ -13,7 +13,7 @@ from models.calibration import Platt
 from models.distance import whole_reach
 from models.encoding import Feature, encoded, features_of, levels_of
 from models.errors import UnableToTrain
-from models.model import Kind, Model, fill_period
+from models.model import Kind, Model, fill_period, period_columns
 from models.params import RowsParams, TrainingParams
 from models.periods import PERIOD_FEATURES, Calendar, Floats, Ints, Periods
 from models.rows import NEVER, HazardRows, Outcomes, hazard_rows
@@ -136,20 +136,12 @@ def pair_scores(
     )
     if model.kind == "anchor":
         return steady, steady
-    from models.boosting import margins_of
-
     parts = []
     for at in range(0, len(positions), ROWS_AT_ONCE):
-        some = slice(at, at + ROWS_AT_ONCE)
-        table = encoded(
-            material.matrix.iloc[positions[some]],
-            np.arange(len(positions[some])),
-            material.features,
-            model.levels,
-            spare=len(PERIOD_FEATURES),
-        )
-        fill_period(table, material.calendar, material.periods, positions[some], period[some])
-        parts.append(margins_of(model.loaded, table, rounds))
+        some = positions[at : at + ROWS_AT_ONCE]
+        still = encoded(material.matrix.iloc[some], np.arange(len(some)), material.features, model.levels)
+        moving = period_columns(material.calendar, material.periods, some, period[at : at + ROWS_AT_ONCE])
+        parts.append(model.moved(still, moving[None], rounds)[0])
     moved = np.concatenate(parts) if parts else np.empty(0)
     return steady, moved + model.level.margins(material.calendar, material.periods, positions, period)
 

@@ -117,8 +117,8 @@ WORSE_SLICE = Said(
     "{name}: AUC {mine:.3f} frente a {theirs:.3f} (menor en el {below:.1%} de los remuestreos)",
 )
 SUMS = Said(
-    "base and pushes miss the margin by at most {gap:.1e} log-odds, {allowed:.0e} is allowed",
-    "base y empujes se apartan del margen {gap:.1e} log-odds como mucho; se admite {allowed:.0e}",
+    "base and pushes miss the margin, or what LightGBM says itself, by at most {gap:.1e} log-odds, {allowed:.0e} is allowed",
+    "base y empujes se apartan del margen, o de lo que LightGBM dice, {gap:.1e} log-odds como mucho; se admite {allowed:.0e}",
 )
 LOWERS = Said("worse signals lower the risk: {named}", "señales peores bajan el riesgo: {named}")
 LOWERS_FAMILY = Said("{family} ({share:.0%} of accounts)", "{family} ({share:.0%} de las cuentas)")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from features.signal import FAMILIES
 from models.anchor import Anchor
 from models.blending import blended
 from models.boosting import booster_of, margins_of
@@ -17,6 +18,8 @@ from models.distance import Reach, faded
 from models.encoding import Feature, encoded, require
 from models.periods import PERIOD_FEATURES, Calendar, Float32s, Floats, Ints, Periods
 from models.reasons import ReasonHead
+from models.tree_pushes import PushTables
+from models.tree_tables import TreeTables
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -84,16 +87,35 @@ class Model:
         parts = [self._scores(matrix.iloc[at : at + ROWS_AT_ONCE]) for at in range(0, len(matrix), ROWS_AT_ONCE)]
         return np.concatenate(parts) if parts else np.empty((0, self.periods.count))
 
+    @cached_property
+    def tables(self) -> TreeTables | None:
+        """The boosters as tables; None when their trees are too large for it."""
+        return TreeTables.of(self.loaded)
+
+    @cached_property
+    def family_pushes(self) -> PushTables | None:
+        """What each family adds to the boosters' log-odds, in FAMILIES order, and last the calendar; None as for `tables`."""
+        if self.tables is None:
+            return None
+        families = [FAMILIES.index(feature.family) for feature in self.features]
+        return PushTables.of(self.tables, [*families, *[len(FAMILIES)] * len(PERIOD_FEATURES)])
+
     def boosted(self, matrix: pd.DataFrame, calendar: Calendar, rounds: int | None = None) -> Floats:
         """Mean log-odds of level and boosters, shape (rows, periods); only the first `rounds` trees when given."""
-        everyone = np.arange(len(matrix))
-        table = encoded(matrix, everyone, self.features, self.levels, spare=len(PERIOD_FEATURES))
-        columns = []
-        for k in range(self.periods.count):
-            fill_period(table, calendar, self.periods, everyone, np.full(len(matrix), k))
-            level = self.level.margins(calendar, self.periods, everyone, np.full(len(matrix), k))
-            columns.append(level + margins_of(self.loaded, table, rounds))
-        return np.column_stack(columns)
+        everyone, count = np.arange(len(matrix)), self.periods.count
+        level = [self.level.margins(calendar, self.periods, everyone, np.full(len(matrix), k)) for k in range(count)]
+        still = encoded(matrix, everyone, self.features, self.levels)
+        moving = [period_columns(calendar, self.periods, everyone, np.full(len(matrix), k)) for k in range(count)]
+        return np.column_stack(level) + self.moved(still, np.stack(moving), rounds).T
+
+    def moved(self, still: Float32s, moving: Float32s, rounds: int | None = None) -> Floats:
+        """By how much the boosters move the level, shape (k, n), to the bit what LightGBM says.
+
+        `still`: the encoded signals, (n, columns); `moving`: PERIOD_FEATURES, (k, n, 9).
+        """
+        if self.tables is not None:
+            return self.tables.margins(still, moving, rounds)
+        return np.stack([margins_of(self.loaded, np.hstack([still, each]), rounds) for each in moving])
 
     def table(self, matrix: pd.DataFrame, calendar: Calendar, period: Ints) -> Float32s:
         """What the boosters read for one period a matrix row."""
@@ -143,5 +165,10 @@ class Model:
 
 def fill_period(table: Float32s, calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> None:
     """Write the period's calendar into the last columns of an encoded table."""
+    table[:, -len(PERIOD_FEATURES) :] = period_columns(calendar, periods, positions, period)
+
+
+def period_columns(calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> Float32s:
+    """PERIOD_FEATURES of (matrix row, period) pairs, shape (n, 9)."""
     starts, ends = np.array(periods.starts, dtype=float)[period], np.array(periods.ends, dtype=float)[period]
-    table[:, -len(PERIOD_FEATURES) :] = calendar.features(positions, starts, ends)
+    return calendar.features(positions, starts, ends)
