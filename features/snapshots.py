@@ -47,6 +47,12 @@ class Matrix:
     frame: pd.DataFrame
     state: pd.DataFrame
 
+    def at(self, day: date) -> "Matrix":
+        """The rows of one day, as a matrix of that day alone has them."""
+        frame, state = (each.loc[each["as_of"] == pd.Timestamp(day)].reset_index(drop=True) for each in (self.frame, self.state))
+        unknown = [name for name in frame.columns if name.startswith(ATTRIBUTE) and frame[name].isna().all()]
+        return Matrix(frame.drop(columns=unknown), state)
+
 
 def matrix(history: History, as_ofs: Sequence[date], catalogue: Sequence[Signal], setting: Setting, progress: Progress) -> Matrix:
     """All signals of every account alive at each as_of. Nobody alive: no rows, every column.

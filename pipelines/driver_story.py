@@ -1,7 +1,6 @@
 """What a day's scoring adds to the named drivers: whether they were likely a month before, and what one signal would change."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -10,30 +9,27 @@ from models.model import Model
 from models.what_if import KEY, what_ifs
 from pipelines.company import Company
 
-Progress = Callable[[str, int, int], None]
-
 
 def with_what_speaks_for_them(
     table: pd.DataFrame,
     company: Company,
-    as_of: date,
     model: Model,
     assessments: pd.DataFrame,
     scored: pd.DataFrame,
     side: pd.DataFrame,
-    progress: Progress,
+    earlier: pd.DataFrame,
     prior: Mapping[str, float],
 ) -> pd.DataFrame:
     """The drivers with `before` and `what_if` as last columns, both missing for a family that is not told about.
 
-    `side` is the `standing` of the accounts of `scored`.
+    `side` is the `standing` of the accounts of `scored`, `earlier` the matrix of `explanation.before_days` ago.
 
     `before`: whether a named family was likely enough to be named `explanation.before_days` earlier; missing also where the
     account was not alive then. `prior` moves how likely families are, then as now.
     What-ifs are asked of named families, and of the strongest push where none is named.
     """
     named = assessments.melt("account_id", ["driver_1", "driver_2"], value_name="family").dropna(subset=["family"])[KEY]
-    told = table.merge(_before(company, as_of, model, named, progress, prior), on=KEY, how="left")
+    told = table.merge(_before(company, earlier, model, named, prior), on=KEY, how="left")
     explanation = company.params.explanation
     asked = what_ifs(
         model,
@@ -52,12 +48,10 @@ def with_what_speaks_for_them(
 
 
 def _before(
-    company: Company, as_of: date, model: Model, named: pd.DataFrame, progress: Progress, prior: Mapping[str, float]
+    company: Company, earlier: pd.DataFrame, model: Model, named: pd.DataFrame, prior: Mapping[str, float]
 ) -> pd.DataFrame:
     """account_id, family, before: of the named families of accounts that were alive so many days before."""
-    day = as_of - timedelta(days=company.params.explanation.before_days)
-    frame = company.matrix([day], progress).frame if len(named) else pd.DataFrame({"account_id": []})
-    frame = frame.loc[frame["account_id"].isin(named["account_id"])].reset_index(drop=True)
+    frame = earlier.loc[earlier["account_id"].isin(named["account_id"])].reset_index(drop=True)
     if frame.empty:
         return pd.DataFrame({name: pd.Series([], dtype=object) for name in [*KEY, "before"]})
     horizon = company.params.decision.horizon_days

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -81,7 +81,9 @@ def score(
     listed = everyone.loc[~everyone["left"]].reset_index(drop=True)
     if listed.empty:
         raise BadInput(f"every account had left before {as_of}: nobody is there to be scored. Give an earlier --as-of.")
-    made = company.matrix([as_of], progress)
+    month_before = as_of - timedelta(days=params.explanation.before_days)
+    both = company.matrix([month_before, as_of], progress)
+    made = both.at(as_of)
     coverage = company.coverage(made)
     progress("assessing", 0, 1)
     rows = listed[["account_id", "as_of"]].merge(made.frame, on=["account_id", "as_of"], how="left")
@@ -119,7 +121,7 @@ def score(
     drivers = replace(
         drivers,
         table=with_what_speaks_for_them(
-            drivers.table, company, as_of, model, assessments, scored, side, progress, experience.prior
+            drivers.table, company, model, assessments, scored, side, both.at(month_before).frame, experience.prior
         ),
     )
     accounts = _accounts(company, as_of, listed)

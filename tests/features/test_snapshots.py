@@ -232,6 +232,12 @@ class TestAttributes:
         assert not {"attr_new", "attr_word"} & set(today.columns)
         assert {"attr_new", "attr_word"} < set(tomorrow.columns)
 
+    def test_a_day_of_many_is_to_the_bit_what_that_day_alone_would_be(self, history, today, tomorrow):
+        both = made(history, as_ofs=[AS_OF, NEXT_DAY])
+        for day, alone in ((AS_OF, today), (NEXT_DAY, tomorrow)):
+            pd.testing.assert_frame_equal(both.at(day).frame, alone, check_exact=True)
+            assert both.at(day).state["account_id"].tolist() == alone["account_id"].tolist()
+
     def test_one_with_a_knowledge_date_of_its_own_waits_for_it(self, today, tomorrow):
         assert "attr_size_known_at" not in today
         assert (told(today, "attr_size")["gap"], told(today, "attr_size")["young"]) == (None, 4.5)

@@ -43,7 +43,7 @@ def drivers(scored):
 
 @pytest.fixture(scope="module")
 def today(scored):
-    return scored.matrix
+    return scored.matrix.at(AS_OF)
 
 
 @pytest.fixture(scope="module")
