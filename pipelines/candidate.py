@@ -45,13 +45,14 @@ class Candidate:
         return f"The gate refused version {self.version}, {stays}: {reasons}."
 
     def document(self) -> dict[str, Any]:
-        """For machines: the numbers by model and metric, the verdict, the notes."""
+        """For machines: the run, its part in the registry, and what was measured."""
+        names = {"run_id": self.run_id, "version": self.version, "champion": self.champion, "promoted": self.promoted}
+        return names | self.measured()
+
+    def measured(self) -> dict[str, Any]:
+        """The numbers by model and metric, the verdict, the notes: the same whatever run it was."""
         evaluation = self.training.evaluation
         return {
-            "run_id": self.run_id,
-            "version": self.version,
-            "champion": self.champion,
-            "promoted": self.promoted,
             "kind": self.training.model.kind,
             "anchor_share": self.training.model.anchor_share,
             "rows": self.training.rows.rows,

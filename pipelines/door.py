@@ -54,6 +54,11 @@ class Door:
             print(refused, file=sys.stderr)
             raise typer.Exit(REFUSED)
 
+    def keep(self, document: Document, file: Path) -> None:
+        """Write a document to a file, as `--json` would print it; its folder is made when absent."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_json(document) + "\n", encoding="utf-8")
+
 
 @contextmanager
 def entered(home: Path, params: Path | None, *, as_json: bool) -> Iterator[Door]:

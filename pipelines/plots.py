@@ -1,11 +1,13 @@
 """The pictures of a model's run: what moves it (SHAP beeswarm, one waterfall) and whether it is calibrated."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+import numpy as np
 
 from pipelines.pushes import Pushes
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHOWN = 15
+SCATTER_SEED = 0  # of dots beside each other; says nothing
 
 
 def beeswarm(pushes: Pushes, path: Path) -> None:
@@ -23,11 +26,22 @@ def beeswarm(pushes: Pushes, path: Path) -> None:
         return
     import shap
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _scattered_alike():
         warnings.simplefilter("ignore", RuntimeWarning)  # the colour scale of a signal that is a name, or all unknown
         axes = shap.plots.beeswarm(_explanation(pushes), max_display=SHOWN, show=False, plot_size=(10, 7))
     axes.set_xlabel("push on the log-odds of leaving")
     _save(path)
+
+
+@contextmanager
+def _scattered_alike() -> Iterator[None]:
+    """The package scatters its dots by NumPy's common random numbers: the same each time, and nobody else's are touched."""
+    before = np.random.get_state()  # noqa: NPY002 - theirs
+    np.random.seed(SCATTER_SEED)  # noqa: NPY002 - theirs
+    try:
+        yield
+    finally:
+        np.random.set_state(before)  # noqa: NPY002 - theirs
 
 
 def waterfall(pushes: Pushes, path: Path) -> None:

@@ -21,6 +21,10 @@ def train(
         bool,
         typer.Option("--register", help="Make it the challenger and run the gate."),
     ] = False,
+    metrics: Annotated[
+        Path | None,
+        typer.Option("--metrics", help="Keep what was measured: the same bytes for the same input.", metavar="FILE.json"),
+    ] = None,
     source: Source = "contract",
     home: Home = HOME,
     params: Params = None,
@@ -37,6 +41,8 @@ def train(
         rival = candidate.rival(door.home)
         learned = steps.train(prepared, until, door.params, features, door.progress, rival)
         result = candidate.keep(learned, door.home, door.params, register=register)
+        if metrics is not None:
+            door.keep(result.measured(), metrics)
         door.tell(result.document(), result.text(), refused=result.refused, read=prepared.report)
 
 

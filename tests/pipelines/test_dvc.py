@@ -60,6 +60,12 @@ def test_repro_runs_every_stage_once(workspace, reproduced):
     assert (workspace / "build" / "backtest" / "report.html").exists()
 
 
+def test_the_metrics_name_nothing_that_another_run_or_place_would_name_otherwise(workspace, reproduced):
+    written = (workspace / "build" / "training.json").read_text()
+    assert not {"run_id", "version", "champion", "rejects"} & set(json.loads(written))
+    assert str(workspace) not in written
+
+
 def test_repro_again_runs_nothing(workspace, reproduced):
     assert ran(run(workspace, "repro")) == set()
 
@@ -73,6 +79,13 @@ def test_another_model_setting_leaves_the_features_alone(workspace, reproduced):
     path.write_text(path.read_text().replace("max_rounds: 20", "max_rounds: 21"), encoding="utf-8")
     changed = json.loads(run(workspace, "status", "--json"))
     assert set(changed) == {"train", "backtest"}
+
+
+def test_dvc_reads_the_settings_of_the_checkout_as_they_are_written(tmp_path):
+    for name in ("dvc.yaml", "params.yaml"):
+        copy(CHECKOUT.parent / name, tmp_path)
+    run(tmp_path, "init", "--no-scm", "--quiet")
+    assert {line.split()[0] for line in run(tmp_path, "stage", "list").splitlines()} == STAGES
 
 
 def test_every_section_a_stage_names_exists():
