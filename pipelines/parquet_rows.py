@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-BLOCK_ROWS = 65_536  # that are fingerprinted at once: bounds memory
+BLOCK_ROWS = 32_768  # that are fingerprinted at once: bounds memory
 
 
 def fingerprint(path: Path, rows: int | None = None) -> tuple[int, str]:
