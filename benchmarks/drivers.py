@@ -170,11 +170,11 @@ def figures(folder: Path, accounts: int, months: int, seed: int) -> dict[str, fl
         one_, two = hits(cases, first, second)
         found |= {f"{name}: driver_1 is the cause": one_, f"{name}: one of two is": two}
     found |= believed(cases, table, always) | deleted(model, cases, table, params.decision.horizon_days)
-    return found | again(learned, cases, table, params) | {"CPU s": time.process_time() - started}
+    return found | again(*refitted(learned, params), cases, table, params) | {"CPU s": time.process_time() - started}
 
 
-def again(learned, cases: Cases, table: PushTable, params: Params) -> dict[str, float]:  # type: ignore[no-untyped-def]
-    """The same accounts explained by a model of another seed, and by one of permuted outcomes."""
+def refitted(learned, params: Params) -> tuple[Model, Model]:  # type: ignore[no-untyped-def]
+    """The model with boosters of another seed, and one of permuted outcomes."""
     company, model = learned.company, learned.training.model
     frame = company.matrix(company.grid(UNTIL), Stages()).frame
     after = company.follow_up(frame, UNTIL)
@@ -188,7 +188,11 @@ def again(learned, cases: Cases, table: PushTable, params: Params) -> dict[str, 
     other = replace(other, reasons=model.reasons, **measured)
     shuffled = np.random.default_rng(1).permutation(rows.count)
     null = fit(material, replace(rows, event=rows.event[shuffled]), params.training, **settings)
-    null = replace(null, **measured)
+    return other, replace(null, **measured)
+
+
+def again(other: Model, null: Model, cases: Cases, table: PushTable, params: Params) -> dict[str, float]:
+    """The same accounts explained by a model of another seed, and by one of permuted outcomes."""
     found: dict[str, float] = {}
     second = table_of(other, cases, params)
     mine, theirs = (each.accounts["driver_1"].to_numpy(dtype=object) for each in (table, second))
@@ -197,10 +201,12 @@ def again(learned, cases: Cases, table: PushTable, params: Params) -> dict[str, 
     found["another seed says the same, nobody included"] = (pd.Series(mine).fillna("") == pd.Series(theirs).fillna("")).mean()
     tops = [wide(each, "push").argmax(axis=1) for each in (table, second)]
     found["another seed has the same largest push"] = (tops[0] == tops[1]).mean()
-    permuted = table_of(null, cases, params, always=True)
-    found["permuted outcomes: largest push is the cause"] = hits(cases, *two_of(wide(permuted, "push")))[0]
-    names = permuted.accounts["driver_1"].to_numpy(dtype=object)
-    found["permuted outcomes: ours, always naming"] = hits(cases, names, names)[0]
+    shipped, always = table_of(null, cases, params), table_of(null, cases, params, always=True)
+    found["permuted outcomes: largest push is the cause"] = hits(cases, *two_of(wide(always, "push")))[0]
+    for name, each in (("ours", shipped), ("ours, always naming", always)):
+        names = each.accounts["driver_1"].to_numpy(dtype=object)
+        found[f"permuted outcomes: {name}"] = hits(cases, names, names)[0]
+        found[f"permuted outcomes: {name}: somebody is named"] = pd.notna(names).mean()
     commonest = pd.Series(cases.cause[cases.clear]).value_counts(normalize=True)
     return found | {"chance: the commonest cause / one of eight": commonest.max()}
 

@@ -49,21 +49,23 @@ def build(
     *,
     notable_z: float,
     rows_a_signal: int,
+    clear_push: float,
 ) -> Drivers:
     """The drivers of every account of `pushes` (account_id, as_of, family, push, strength, chance).
 
-    `side` is the `standing` of the accounts of `matrix`. Signals beyond `notable_z` become evidence. Raw rows are looked up
-    for families that raise the risk.
+    `side` is the `standing` of the accounts of `matrix`. Signals beyond `notable_z` become evidence. A family that pushes by
+    `clear_push` or less lowers the risk: it is told what calms, and its raw rows are not looked up.
     """
     signals = {signal.name: signal for signal in catalogue}
-    notable = _notable(pushes, side, matrix, signals, notable_z)
-    picked = pick(history, as_of, notable.loc[notable["push"] > 0], signals, rows_a_signal=rows_a_signal)
+    lowers = pushes["push"] <= clear_push
+    notable = _notable(pushes.assign(lowers=lowers), side, matrix, signals, notable_z)
+    picked = pick(history, as_of, notable.loc[~notable["lowers"]], signals, rows_a_signal=rows_a_signal)
     facts = _facts(notable, picked, signals, as_of)
     keyed = facts.groupby(["account_id", "family"], sort=False)["fact"].agg(list).to_dict() if len(facts) else {}
     known = _families_known(side, matrix, signals)
     rows = [
-        _told(push, keyed.get((account, family), []), signals, seen=family in known[account])
-        for account, family, push in zip(pushes["account_id"], pushes["family"], pushes["push"], strict=True)
+        _told(keyed.get((account, family), []), signals, calms=calms, seen=family in known[account])
+        for account, family, calms in zip(pushes["account_id"], pushes["family"], lowers, strict=True)
     ]
     told = pd.DataFrame(rows, columns=["evidence", "sentence_en", "sentence_es"], index=pushes.index)
     since = [_since(keyed.get(key, []), signals) for key in zip(pushes["account_id"], pushes["family"], strict=True)]
@@ -93,7 +95,7 @@ def standing(indices: Indices, matrix: pd.DataFrame) -> pd.DataFrame:
 def _notable(
     pushes: pd.DataFrame, side: pd.DataFrame, matrix: pd.DataFrame, signals: Mapping[str, Signal], notable_z: float
 ) -> pd.DataFrame:
-    """account_id, family, signal, z, push, value, median: the signals that say what the family's push says, strongest first.
+    """account_id, family, signal, z, lowers, value, median: the signals that say what the family's push says, strongest first.
 
     One whose value reads like its median ("0 texts, typical account: 0") says nothing of the account and is left out.
     """
@@ -101,8 +103,8 @@ def _notable(
     long = wide.melt("account_id", var_name="signal", value_name="z").dropna(subset=["z"])
     long = long.loc[long["z"].abs() >= notable_z]
     long = long.assign(family=long["signal"].map({name: s.family for name, s in signals.items()}))
-    long = long.merge(pushes[["account_id", "family", "push"]], on=["account_id", "family"])
-    long = long.loc[(long["z"] > 0) == (long["push"] > 0)]
+    long = long.merge(pushes[["account_id", "family", "lowers"]], on=["account_id", "family"])
+    long = long.loc[(long["z"] > 0) != long["lowers"]]
     values = matrix.set_index("account_id")[list(side.columns)]
     numbers = values.melt(ignore_index=False, var_name="signal", value_name="value").reset_index()
     long = long.merge(numbers, on=["account_id", "signal"], how="left")
@@ -140,8 +142,8 @@ def _facts(notable: pd.DataFrame, picked: pd.DataFrame, signals: Mapping[str, Si
     return notable[["account_id", "family"]].assign(fact=pd.Series(facts, index=notable.index, dtype=object))
 
 
-def _told(push: float, facts: list[dict[str, Any]], signals: Mapping[str, Signal], *, seen: bool) -> tuple[str, str, str]:
-    said = {language: " ".join(_sentences(push, facts, signals, language, seen=seen)) for language in LANGUAGES}
+def _told(facts: list[dict[str, Any]], signals: Mapping[str, Signal], *, calms: bool, seen: bool) -> tuple[str, str, str]:
+    said = {language: " ".join(_sentences(facts, signals, language, calms=calms, seen=seen)) for language in LANGUAGES}
     return json.dumps(facts, ensure_ascii=False), said["en"], said["es"]
 
 
@@ -152,13 +154,13 @@ def _since(facts: list[dict[str, Any]], signals: Mapping[str, Signal]) -> pd.Tim
 
 
 def _sentences(
-    push: float, facts: list[dict[str, Any]], signals: Mapping[str, Signal], language: Language, *, seen: bool
+    facts: list[dict[str, Any]], signals: Mapping[str, Signal], language: Language, *, calms: bool, seen: bool
 ) -> tuple[str, str]:
     """Two sentences: what stands out most, dated, and the second fact; without one the date stands alone."""
     if not facts:
         return QUIET[language] if seen else UNSEEN[language]
     first, dated = _fact_sentence(facts[0], signals, language), _dated(facts[0], language)
-    if push <= 0:
+    if calms:
         first = f"{LOWERS[language]}: {first[:1].lower()}{first[1:]}"
     if len(facts) == 1:
         return f"{first}.", f"{dated}." if dated else QUIET[language][1]

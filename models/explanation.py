@@ -88,7 +88,8 @@ def pushes(
     read = chances(indices, matrix, found.push / model.push_scale, strength, params)
     chance = shifted(read, prior)
     lift = params.reasons_weight * model.reasons.log_lift(indices.evidence(matrix)) if model.reasons is not None else 0.0
-    named = name_drivers(matrix, chance, lift, found.push > params.clear_push, params)
+    may_be = (found.push > params.clear_push) & (np.array(model.telling) >= params.telling_from)
+    named = name_drivers(matrix, chance, lift, may_be, params)
     count = len(matrix)
     frame = pd.DataFrame(
         {

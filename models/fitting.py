@@ -17,6 +17,7 @@ from models.model import Kind, Model, fill_period, period_columns
 from models.params import RowsParams, TrainingParams
 from models.periods import PERIOD_FEATURES, Calendar, Floats, Ints, Periods
 from models.rows import NEVER, HazardRows, Outcomes, hazard_rows
+from models.telling import telling
 
 ALWAYS = int(np.iinfo(np.int64).min)
 ROWS_AT_ONCE = 100_000
@@ -164,13 +165,14 @@ def _model(
     level: CalendarHazard,
     boosters: tuple[str, ...],
 ) -> Model:
-    anchor = fit_anchor(material.matrix, material.features, rows, material.outcomes, material.calendar, material.periods, params)
+    matrix, outcomes, calendar, periods = material.matrix, material.outcomes, material.calendar, material.periods
+    anchor = fit_anchor(matrix, material.features, rows, outcomes, calendar, periods, params)
     return Model(
         kind=kind,
         features=material.features,
         levels=levels,
-        periods=material.periods,
-        grace_days=material.calendar.grace_days,
+        periods=periods,
+        grace_days=calendar.grace_days,
         anchor=anchor,
         level=level,
         boosters=boosters,
@@ -179,4 +181,5 @@ def _model(
         calibration=UNCALIBRATED,
         push_scale=1.0,
         fingerprint={},
+        telling=telling(anchor.indices, matrix, rows, outcomes, level, calendar, periods),
     )

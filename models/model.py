@@ -38,6 +38,7 @@ class Model:
     `anchor_share` is the anchor's weight in the score, 1 when it serves alone. `reach`: by which factor what the score adds to
     the calendar counts in each period, as seen out of time. `fingerprint` says what it was trained on: JSON values only.
     `reasons` shifts which driver is named first; None: the reasons that leavers gave were too few, or no help.
+    `telling`: by family the chance that what is seen of it goes with leaving (`models.telling`).
     `contraction`: the second outcome, learned beside it; None where too few accounts ever renewed for less.
     """
 
@@ -54,6 +55,7 @@ class Model:
     calibration: Platt
     push_scale: float
     fingerprint: dict[str, Any]
+    telling: tuple[float, ...]
     reasons: ReasonHead | None = None
     contraction: "Contraction | None" = None
 

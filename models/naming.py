@@ -1,4 +1,4 @@
-"""Which families are named as drivers: the likeliest that push the risk up, a root cause before what it shows in."""
+"""Which families are named as drivers: the likeliest that may be named, a root cause before what it shows in."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from models.params import ExplanationParams, RootCauseParams
 from models.periods import Bools, Floats
 
 LEAST = 1e-9
+BEHIND_ALL = 1e6  # log-odds that a circumstance loses against any other family that may be named
 
 
 @dataclass(frozen=True)
@@ -26,24 +27,25 @@ class Named:
     second: list[str | None]
 
 
-def name_drivers(matrix: pd.DataFrame, chance: Floats, lift: Floats | float, pushing: Bools, params: ExplanationParams) -> Named:
-    """Name the drivers of every row. `chance`, `lift` (log-odds that reasons add) and `pushing` are shaped (n, 11).
+def name_drivers(matrix: pd.DataFrame, chance: Floats, lift: Floats | float, may_be: Bools, params: ExplanationParams) -> Named:
+    """Name the drivers of every row. `chance`, `lift` (log-odds that reasons add) and `may_be` are shaped (n, 11).
 
-    Without a first driver there is no second.
+    A family that may not be named has no chance. A circumstance is named before no other family that is likely enough. Without
+    a first driver there is no second.
     """
-    pushing_chance = np.where(pushing, chance, 0.0)
-    likely = _with_roots(matrix, pushing_chance, params)
+    open_chance = np.where(may_be, chance, 0.0)
+    likely = _with_roots(matrix, open_chance, params)
     clear = likely >= params.name_from
     inside = np.clip(likely, LEAST, 1 - LEAST)
-    score = np.log(inside / (1 - inside)) + lift
-    score = np.where(likely >= min(params.name_from, params.also_from), _symptoms_last(score, clear, params), -np.inf)
+    score = np.log(inside / (1 - inside)) + lift - BEHIND_ALL * np.isin(FAMILIES, params.circumstances)
+    score = np.where(likely >= min(params.name_from, params.also_from), score, -np.inf)
     first = np.argmax(np.where(clear, score, -np.inf), axis=1)
     named = np.asarray(clear.any(axis=1))
     rest = np.where((likely >= params.also_from) & named[:, None], score, -np.inf)
     rest[np.arange(len(rest)), first] = -np.inf
     second = np.argmax(rest, axis=1)
     also = np.asarray(rest.max(axis=1, initial=-np.inf) > -np.inf)
-    told = np.where(likely == pushing_chance, chance, likely)
+    told = np.where(likely == open_chance, chance, likely)
     return Named(clear, told, _names(first, named), _names(second, also))
 
 
@@ -65,13 +67,6 @@ def _holds(matrix: pd.DataFrame, rule: RootCauseParams) -> Bools:
         held &= values >= (-np.inf if bounds.at_least is None else bounds.at_least)
         held &= values <= (np.inf if bounds.at_most is None else bounds.at_most)
     return held
-
-
-def _symptoms_last(score: Floats, clear: Bools, params: ExplanationParams) -> Floats:
-    """Symptoms lose where a family that is none may be named."""
-    symptom = np.array([family in params.symptoms for family in FAMILIES])
-    other = (clear & ~symptom).any(axis=1)
-    return score - params.symptom_gives_way * np.outer(other, symptom)
 
 
 def _names(chosen: np.ndarray, named: Bools) -> list[str | None]:

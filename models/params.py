@@ -130,12 +130,16 @@ class GateParams(_Section):
 
 
 class ReadingParams(_Section):
-    """Log-odds that a family is at work: `at` + push (in its usual size) + strength + signs (robust z on their risky side)."""
+    """Log-odds that a family is at work: `at` + push (in its usual size) + strength + signs − signs `against` it.
+
+    A sign, which may be of any family, counts its robust z on its risky side. One against a family speaks for another cause.
+    """
 
     at: float
     push: Annotated[float, Field(ge=0)]
     strength: Annotated[float, Field(ge=0)]
     signs: dict[str, Annotated[float, Field(ge=0)]] = {}
+    against: dict[str, Annotated[float, Field(ge=0)]] = {}
 
 
 class Bounds(_Section):
@@ -160,13 +164,15 @@ class RootCauseParams(_Section):
 
 
 class ExplanationParams(_Section):
-    """When a family is named as a driver: it pushes by more than `clear_push`, and the chance that it is at work is high enough.
+    """When a family is named as a driver: it does not lower the risk, and the chance that it is at work is high enough.
 
-    `name_from` is asked of driver_1, `also_from` of driver_2. The chance is that of `readings`; of a family of whose signs the
-    model knows none, and of `circumstances` (they tell that something is wrong, or where, but seldom what), of `plain_reading`,
-    theirs times `circumstance_weight`. Families are ranked by its log-odds, to which `reasons_weight` times the log of how much
-    likelier the reasons that leavers gave make the family is added; `symptoms` lose `symptom_gives_way` where another family
-    may be named. What people confirmed or denied of a family moves its log-odds, half of it at `confirmations_half` words.
+    It lowers the risk when its push is `clear_push` (at most 0) or less. What is seen of it must go with leaving in the company's
+    own past, with a chance of at least `telling_from` (`models.telling`). `name_from` is asked of driver_1, `also_from` of
+    driver_2. The chance is that of `readings`; of a family of whose signs the model knows none, and of `circumstances` (they
+    tell that something is wrong, or where, but seldom what), of `plain_reading`, theirs times `circumstance_weight`. Families are
+    ranked by its log-odds, to which `reasons_weight` times the log of how much likelier the reasons that leavers gave make the
+    family is added; circumstances stand behind every other family. What people confirmed or denied of a family moves its
+    log-odds, half of it at `confirmations_half` words.
     A root cause needs a chance of `root_from` of its own. A signal beyond `notable_z` robust standard deviations
     is evidence, with at most `rows_a_signal` raw rows under it. A what-if is told from a fall in probability of `what_if_from`;
     of a named family it is asked whether it was already likely `before_days` before.
@@ -174,14 +180,13 @@ class ExplanationParams(_Section):
 
     name_from: Annotated[float, Field(gt=0, lt=1)]
     also_from: Annotated[float, Field(gt=0, lt=1)]
-    clear_push: Annotated[float, Field(ge=0)]
+    clear_push: Annotated[float, Field(le=0)]
+    telling_from: Annotated[float, Field(ge=0, lt=1)]
     readings: dict[Family, ReadingParams]
     plain_reading: ReadingParams
     circumstances: tuple[Family, ...]
     circumstance_weight: Annotated[float, Field(gt=0, le=1)]
     confirmations_half: Annotated[float, Field(gt=0)]
-    symptoms: tuple[Family, ...]
-    symptom_gives_way: Annotated[float, Field(ge=0)]
     root_causes: tuple[RootCauseParams, ...]
     root_from: Annotated[float, Field(gt=0, lt=1)]
     reasons_weight: Annotated[float, Field(ge=0)]

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from features.signal import FAMILIES
 from models.anchor import Anchor
 from models.calendar_hazard import CalendarHazard
 from models.calibration import Platt
@@ -39,6 +40,7 @@ def to_dir(model: Model, folder: Path) -> tuple[Path, ...]:
         "calibration": asdict(model.calibration),
         "push_scale": model.push_scale,
         "fingerprint": model.fingerprint,
+        "telling": list(model.telling),
         "reasons": None if model.reasons is None else asdict(model.reasons),
         "contraction": _without_model(model.contraction),
     }
@@ -85,6 +87,7 @@ def _model(head: dict[str, Any], boosters: tuple[str, ...]) -> Model:
         calibration=Platt(**head["calibration"]),
         push_scale=head["push_scale"],
         fingerprint=head["fingerprint"],
+        telling=tuple(head.get("telling", (1.0,) * len(FAMILIES))),
         reasons=_reasons(head.get("reasons")),
     )
 

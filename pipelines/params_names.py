@@ -34,7 +34,7 @@ def _of_signals(triage: TriageParams) -> Iterator[tuple[str, str]]:
 def _of_drivers(explanation: ExplanationParams) -> Iterator[tuple[str, str]]:
     """(setting, signal) of the readings and root causes."""
     for family, reading in explanation.readings.items():
-        yield from ((f"explanation.readings.{family}", name) for name in reading.signs)
+        yield from ((f"explanation.readings.{family}", name) for name in (*reading.signs, *reading.against))
     for rule in explanation.root_causes:
         yield from (("explanation.root_causes", name) for name in rule.when)
 

@@ -116,6 +116,7 @@ def score(
         scored,
         company.catalogue,
         notable_z=params.explanation.notable_z,
+        clear_push=params.explanation.clear_push,
         rows_a_signal=params.explanation.rows_a_signal,
     )
     drivers = replace(

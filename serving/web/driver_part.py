@@ -11,7 +11,7 @@ from serving.web.evidence_rows import EvidenceTable, evidence_tables
 from serving.web.guide import Guide
 from serving.web.words import Words
 
-HARDLY = 0.05  # log-odds below which a push is shown as none
+HARDLY = 0.1  # log-odds up to which a push is shown as none
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def driver_parts(account: Account, guide: Guide, words: Words) -> tuple[DriverPa
     """Every driver with a push, those that raise the risk first, each side by size; empty when there is no explanation."""
     held = {(row.table, row.row_id): row for row in account.evidence}
     parts = [_part(driver, driver.push, held, guide, words) for driver in account.drivers if driver.push is not None]
-    return tuple(sorted(parts, key=lambda part: (part.push <= 0, -abs(part.push))))
+    return tuple(sorted(parts, key=lambda part: (part.effect == "lowers", -abs(part.push))))
 
 
 def factor(push: float, words: Words) -> str:
@@ -52,7 +52,7 @@ def factor(push: float, words: Words) -> str:
 def _part(driver: Driver, push: float, held: dict[tuple[str, str], EvidenceRow], guide: Guide, words: Words) -> DriverPart:
     rows = _rows(driver, held)
     shown = rows[: guide.params.evidence_rows]
-    effect = "neutral" if abs(push) < HARDLY else "raises" if push > 0 else "lowers"
+    effect = "neutral" if abs(push) <= HARDLY else "raises" if push > 0 else "lowers"
     return DriverPart(
         family=driver.family,
         title=family_title(driver.family, words),
@@ -88,7 +88,7 @@ def _story(driver: Driver, words: Words) -> tuple[str, ...]:
     if driver.before is not None and driver.chance is not None:
         told.append(words.say("drivers.chance", chance=numerals.percent(driver.chance, words.language)))
         told.append(words.say("drivers.there_before" if driver.before else "drivers.new"))
-    if driver.since is not None and (driver.push or 0.0) > 0:
+    if driver.since is not None and (driver.push or 0.0) > -HARDLY:
         told.append(words.say("drivers.since", day=say_date(driver.since.date(), words.language)))
     if driver.what_if is not None:
         told.append(driver.what_if.sentence_es if words.language == "es" else driver.what_if.sentence_en)

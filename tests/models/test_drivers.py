@@ -55,7 +55,9 @@ def driver(history):
             matrix[name] = [value, *(each.get(name, np.nan) for each in others)]
             side[name] = [z, *([np.nan] * len(others))]
         pushes = pd.DataFrame([(account, STAMP, family, push, 1.5, 0.4) for account in accounts], columns=COLUMNS)
-        found = build(history, AS_OF, pushes, side, matrix, CATALOGUE, notable_z=notable_z, rows_a_signal=rows_a_signal)
+        found = build(
+            history, AS_OF, pushes, side, matrix, CATALOGUE, notable_z=notable_z, rows_a_signal=rows_a_signal, clear_push=-0.1
+        )
         row = found.table.iloc[0].to_dict()
         return found, row | {"evidence": json.loads(row["evidence"])}
 
@@ -114,6 +116,13 @@ class TestFacts:
         raising, lowering = (driver("support", push, known)[1] for push in (0.8, -0.8))
         assert [fact["signal"] for fact in raising["evidence"]] == ["bugs_90d"]
         assert [fact["signal"] for fact in lowering["evidence"]] == ["escalations_90d"]
+
+    def test_a_family_that_hardly_pushes_either_way_is_told_what_is_risky(self, driver):
+        known = {"bugs_90d": (3.0, 2.0), "escalations_90d": (0.0, -2.0)}
+        found, row = driver("support", -0.09, known)
+        assert [fact["signal"] for fact in row["evidence"]] == ["bugs_90d"]
+        assert len(found.evidence) == 3
+        assert driver("support", -0.1, known)[1]["evidence"][0]["signal"] == "escalations_90d"
 
     def test_a_value_that_is_not_known_is_no_fact(self, driver):
         _, row = driver("support", 0.8, {"bugs_90d": (np.nan, np.nan), "escalations_90d": (2.0, 2.0)})
@@ -208,7 +217,7 @@ class TestSentences:
 def test_with_nobody_to_explain_every_column_is_there(history):
     none = pd.DataFrame({name: pd.Series([], dtype=object) for name in COLUMNS})
     matrix = pd.DataFrame({"account_id": pd.Series([], dtype=object), "bugs_90d": pd.Series([], dtype=float)})
-    found = build(history, AS_OF, none, matrix[["bugs_90d"]], matrix, CATALOGUE, notable_z=0.5, rows_a_signal=5)
+    found = build(history, AS_OF, none, matrix[["bugs_90d"]], matrix, CATALOGUE, notable_z=0.5, rows_a_signal=5, clear_push=-0.1)
     assert (len(found.table), len(found.evidence)) == (0, 0)
     assert list(found.evidence.columns) == ["account_id", "as_of", "table", "row_id", "at", "row"]
 

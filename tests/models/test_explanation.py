@@ -41,7 +41,7 @@ def test_the_margin_is_that_of_the_riskiest_period_before_the_horizon(table, lat
     assert ((table.accounts["margin_to"] - table.accounts["margin_from"]).dt.days == 30).all()
 
 
-def test_drivers_are_clear_families_that_raise_the_risk(table, params):
+def test_drivers_are_clear_families_that_do_not_lower_the_risk(table, params):
     keyed = table.frame.set_index(["account_id", "as_of", "family"])
     for name in ("driver_1", "driver_2"):
         named = table.accounts.dropna(subset=[name])
@@ -67,6 +67,15 @@ def test_the_planted_cause_ranks_first_where_it_leads(table, company, latest, tr
     first, second = (table.accounts[name].to_numpy()[leads & risky] for name in ("driver_1", "driver_2"))
     assert (first == truth).mean() >= 0.55
     assert ((first == truth) | (second == truth)).mean() >= 0.7
+
+
+def test_a_family_of_which_nothing_goes_with_leaving_is_never_named_and_pushes_as_before(latest, training, params, table):
+    deaf = tuple(0.9 if family == "usage" else chance for family, chance in zip(FAMILIES, training.model.telling, strict=True))
+    model = replace(training.model, telling=deaf)
+    found = pushes(model, latest, model.margins(latest), horizon_days=90, params=params.explanation)
+    assert (table.accounts["driver_1"] == "usage").any()
+    assert not (found.accounts[["driver_1", "driver_2"]] == "usage").any(axis=None)
+    np.testing.assert_array_equal(found.frame["push"], table.frame["push"])
 
 
 def test_the_less_likely_a_family_must_not_be_the_fewer_are_named_and_a_second_never_without_a_first(latest, training, params):

@@ -1,4 +1,4 @@
-"""Which families are named: the likeliest that push the risk up, a root cause before what it shows in."""
+"""Which families are named: the likeliest that may be, a root cause before what it shows in."""
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,12 @@ from models.readings import chances
 
 @pytest.fixture
 def drivers(params):
-    """`drivers({family: chance}, values={}, pushing=None, lift={})` -> (driver_1, driver_2) of one account."""
+    """`drivers({family: chance}, values={}, may_be=FAMILIES, lift={})` -> (driver_1, driver_2) of one account."""
 
-    def named(likely, *, values=None, pushing=FAMILIES, lift=None, **changes):
+    def named(likely, *, values=None, may_be=FAMILIES, lift=None, **changes):
         settings = params.explanation.model_copy(update={"name_from": 0.4, "also_from": 0.3, **changes})
         chance = np.array([[likely.get(family, 0.01) for family in FAMILIES]])
-        push = np.array([[family in pushing for family in FAMILIES]])
+        push = np.array([[family in may_be for family in FAMILIES]])
         lifted = np.array([[(lift or {}).get(family, 0.0) for family in FAMILIES]])
         found = name_drivers(pd.DataFrame([values or {}], index=[0]), chance, lifted, push, settings)
         return found.first[0], found.second[0]
@@ -38,14 +38,14 @@ def test_a_second_needs_less_but_enough(drivers):
     assert drivers({"support": 0.6, "competition": 0.29}) == ("support", None)
 
 
-def test_a_family_that_does_not_push_the_risk_up_is_not_named(drivers):
-    assert drivers({"support": 0.6, "competition": 0.9}, pushing=("support",)) == ("support", None)
+def test_a_family_that_may_not_be_named_is_not_however_likely(drivers):
+    assert drivers({"support": 0.6, "competition": 0.9}, may_be=("support",)) == ("support", None)
 
 
-def test_a_symptom_gives_way_to_another_cause_that_is_nearly_as_likely(drivers):
-    assert drivers({"usage": 0.62, "support": 0.6}, symptom_gives_way=0.5) == ("support", "usage")
-    assert drivers({"usage": 0.8, "support": 0.6}, symptom_gives_way=0.5) == ("usage", "support")
-    assert drivers({"usage": 0.62, "support": 0.35}, symptom_gives_way=0.5) == ("usage", "support")
+def test_a_circumstance_stands_behind_every_cause_that_is_likely_enough(drivers):
+    assert drivers({"sentiment": 0.9, "support": 0.41}) == ("support", "sentiment")
+    assert drivers({"commercial": 0.9, "support": 0.41, "usage": 0.3}) == ("support", "usage")
+    assert drivers({"sentiment": 0.9, "support": 0.39}) == ("sentiment", "support")
 
 
 BEHIND = {"seat_use_28d": 0.3, "value_reviews_365d": 0.0}
@@ -99,6 +99,14 @@ class TestReading:
         odds = [p / (1 - p) for p in (self.read(params, "support"), self.read(params, "support", bugs_90d=2.0))]
         assert np.log(odds[0]) == pytest.approx(reading.at)
         assert np.log(odds[1] / odds[0]) == pytest.approx(2 * reading.signs["bugs_90d"])
+
+    def test_a_sign_against_a_family_makes_it_less_likely_by_its_weight(self, params):
+        settings = params.explanation.readings["support"].model_copy(update={"against": {"nps_last": 0.7}})
+        readings = params.explanation.readings | {"support": settings}
+        changed = type(params)(**vars(params) | {"explanation": params.explanation.model_copy(update={"readings": readings})})
+        odds = [p / (1 - p) for p in (self.read(changed, "support", nps_last=each) for each in (5.0, 3.0, 8.0, np.nan))]
+        assert np.log(odds[1] / odds[0]) == pytest.approx(-2 * 0.7)
+        assert odds[2] == odds[3] == odds[0]
 
     def test_a_missing_sign_and_one_on_its_safe_side_say_nothing(self, params):
         assert self.read(params, "support", bugs_90d=np.nan) == self.read(params, "support", bugs_90d=-3.0)
