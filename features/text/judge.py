@@ -1,102 +1,134 @@
-"""A second opinion on what the phrase rules hit: do the words around it mean what the phrase says?
+"""A second opinion on what the phrase rules hit and what they do not: do the words around mean it?
 
-On sentences that no author of rules has seen, a hit of one rule alone is right about every second time. The judge knows what a
-rule does not: how the shipped examples (`features.text.examples`) are worded as a whole, and how hits that look so have turned
-out on sentences which the rules read for the first time (`judge.yaml`, by hand).
+On sentences that no author of rules has seen, a hit of one rule alone is right about every second time, and every fourth plain
+statement is hit by none. The judge knows what a rule does not: how the shipped examples are worded as a whole
+(`features.text.wording`), and how pieces of text that look so have turned out on sentences which the rules read for the first
+time (`judge.yaml`, by hand).
 """
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
 import numpy as np
 import yaml
-from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion, make_union
 
 from features.one_of_each import FASTEST
-from features.text.analyzer import SIGNALS
-from features.text.examples import examples
-from features.text.phrase_files import compiled_rules
-from features.text.pieces import Piece
-from features.text.spelling import Spelling
-from features.text.words import Reader
+from features.text.analyzer import SIGNALS, Hit
+from features.text.pieces import Piece, Pieces
+from features.text.wording import Floats, Wording
+from features.text.words import Words
 
-Floats = NDArray[np.float64]
-STRENGTH = 5.0  # of the fit (inverse of its penalty)
-LEAST = 1e-4  # no probability is nearer to 0 or 1
-LOOKS = ("several_rules", "strength", "meant", "asks", "quotes")
-
-
-class Wording:
-    """How the examples of each signal are worded: logistic regressions over words, pairs of words and parts of words.
-
-    Fitted when it is first asked, in a second or two; the same examples give the same answers. `without`: the hand whose
-    sentences it does not know, to be asked about them.
-    """
-
-    def __init__(self, without: str = "") -> None:
-        self._without = without
-
-    def probabilities(self, lines: Sequence[str]) -> Floats:
-        """Shape (lines, 7) of lines of folded words, in the order of `SIGNALS`."""
-        vectors = self._fitted[0].transform(lines)
-        return np.column_stack([model.predict_proba(vectors)[:, 1] for model in self._fitted[1]])
-
-    @cached_property
-    def _fitted(self) -> tuple[FeatureUnion, list[LogisticRegression]]:
-        reader = Reader(Spelling())
-        of_rules = [(text, frozenset((rule.signal,))) for rule in compiled_rules() for text in rule.examples_pos]
-        known = [*examples(self._without), *of_rules]
-        lines = [" ".join(reader.read(text, [(0, len(text))]).words) for text, _ in known]
-        shown = np.array([[signal in signals for signal in SIGNALS] for _, signals in known])
-        vectors = (whole := _vectors()).fit_transform(lines)
-        return whole, [_model().fit(vectors, target) for target in shown.T]
-
-
-def _vectors() -> FeatureUnion:
-    return make_union(
-        TfidfVectorizer(tokenizer=str.split, token_pattern=None, ngram_range=(1, 2), min_df=2, sublinear_tf=True),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=3, sublinear_tf=True),
-    )
-
-
-def _model() -> LogisticRegression:
-    return LogisticRegression(C=STRENGTH, solver="liblinear", class_weight="balanced")
+LOOKS = ("heard", "several_rules", "strength", "meant", "another_meant", "anything", "denied", "asks", "quotes")
+WORDED = "wording"  # the rule of a hit that no phrase made
+UNMEANT = -0.5  # margin of the wording below which it does not matter how little another signal is meant
+CLEAREST = 3.0  # margin of the wording beyond which nothing gets clearer
 
 
 class Judge:
-    """The probability that a hit means what it says: a logistic regression with the mean weights of the hands of `judge.yaml`."""
+    """The probability that a piece of text means a signal: a logistic regression with the mean of the weights in `judge.yaml`."""
 
     def __init__(self) -> None:
         learned = yaml.load((files("features.text") / "judge.yaml").read_text(encoding="utf-8"), Loader=FASTEST)  # noqa: S506
-        self._from: float = learned["believed_from"]
         weights = np.mean([[hand[name] for name in ("intercept", *LOOKS)] for hand in learned["hands"].values()], axis=0)
         self._intercept, self._weights = float(weights[0]), weights[1:]
+        self._from: float = learned["believed_from"]
         self._wording = Wording()
+        least = np.log(self._from / (1.0 - self._from)) - self._intercept
+        self._worth_asking = float(least / weights[1 + LOOKS.index("meant")])
 
-    def believes(self, pieces: Sequence[Piece]) -> list[bool]:
-        """Of each piece, whether its hits are to stand."""
-        return [bool(each) for each in self.probabilities(pieces) >= self._from]
+    def judged(self, text: str, words: Words, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits that mean what they say, and those of the wording where no rule makes one."""
+        if not words.words:
+            return list(hits)
+        found = Pieces(text, words, hits)
+        meant = self.meant(words, found)
+        asked = list(dict.fromkeys((*found.doubted(), *unheard(found, meant, self._worth_asking))))
+        if not asked:
+            return list(hits)
+        believed = self.probabilities(words, asked, meant)
+        given = list(zip(asked, believed.tolist(), strict=True))
+        fallen = {number for piece, chance in given if chance < self._from for number in piece.hits}
+        kept = [hit for number, hit in enumerate(hits) if number not in fallen]
+        return [*kept, *self._worded(words, [each for each in given if each[1] >= self._from and not each[0].heard])]
 
-    def probabilities(self, pieces: Sequence[Piece]) -> Floats:
-        """Shape (pieces,)."""
-        margin = looks(pieces, self._wording) @ self._weights + self._intercept
+    def meant(self, words: Words, found: Pieces) -> Floats:
+        """What `clauses_meant` gives by the wording of this judge."""
+        return clauses_meant(words, found, self._wording)
+
+    def probabilities(self, words: Words, pieces: Sequence[Piece], meant: Floats) -> Floats:
+        """Shape (pieces,). `meant`: of the clauses of the text, by `meant`."""
+        margin = looks(words, pieces, meant, self._wording) @ self._weights + self._intercept
         return np.asarray(1.0 / (1.0 + np.exp(-margin)), dtype=np.float64)
 
+    def _worded(self, words: Words, given: Sequence[tuple[Piece, float]]) -> Iterator[Hit]:
+        """One hit a signal, the likeliest, where the words that say most for it stand."""
+        best = dict[str, tuple[Piece, float]]()
+        for piece, chance in given:
+            if chance > best.get(piece.signal, (piece, 0.0))[1]:
+                best[piece.signal] = piece, chance
+        for signal, (piece, chance) in best.items():
+            start, end = piece.near
+            first, past = telling(self._wording.spoken(words.words[start:end], signal))
+            yield Hit(signal, round(chance, 4), words.span(start + first, start + past), WORDED)
 
-def looks(pieces: Sequence[Piece], wording: Wording) -> Floats:
-    """What the judge looks at, shape (pieces, 5) in the order of `LOOKS`.
 
-    `meant`: log-odds by the wording of the piece or of the clauses of the hits, whichever speaks more for the signal.
+def looks(words: Words, pieces: Sequence[Piece], meant: Floats, wording: Wording) -> Floats:
+    """What the judge looks at, shape (pieces, 9) in the order of `LOOKS`.
+
+    `meant`: the margin of the wording of all the piece or of the clauses of its hits, whichever speaks more for the signal;
+    `another_meant`, `anything`: the greatest margin of another signal beside the hits, and of any at all.
     """
-    if not pieces:
-        return np.empty((0, len(LOOKS)))
-    own = (np.arange(len(pieces)), [SIGNALS.index(piece.signal) for piece in pieces])
-    lines = ([piece.words for piece in pieces], [piece.near for piece in pieces])
-    given = np.clip(np.maximum(*(wording.probabilities(each)[own] for each in lines)), LEAST, 1.0 - LEAST)
-    meant = np.log(given / (1.0 - given))
-    seen = [(each.rules > 1, each.strength, odds, each.asks, each.quotes) for each, odds in zip(pieces, meant, strict=True)]
-    return np.array(seen, dtype=np.float64)
+    rows, given = [], meant.tolist()
+    for piece in pieces:
+        signal = SIGNALS.index(piece.signal)
+        whole = [max(each) for each in zip(*given[_clauses(words, piece)], strict=True)]
+        near = _near(words, piece, wording) if piece.hits else whole
+        own, another = max(whole[signal], near[signal]), max(*near[:signal], *near[signal + 1 : -1], UNMEANT)
+        anything = max(whole[-1], near[-1])
+        clipped = [min(max(each, -CLEAREST), CLEAREST) for each in (own, another, anything)]
+        rows.append((piece.heard, piece.rules > 1, piece.strength, *clipped, piece.denied, piece.asks, piece.quotes))
+    return np.array(rows, dtype=np.float64).reshape(-1, len(LOOKS))
+
+
+def _near(words: Words, piece: Piece, wording: Wording) -> list[float]:
+    """The margins of what the hits of a piece stand in."""
+    near = words.words[slice(*piece.near)]
+    margins: list[float] = wording.margins(wording.total(near)[None], np.array([len(near)]))[0].tolist()
+    return margins
+
+
+def _clauses(words: Words, piece: Piece) -> slice:
+    """The clauses that the near words of a piece stand in."""
+    return slice(words.clause[piece.near[0]], words.clause[piece.near[1] - 1] + 1)
+
+
+def clauses_meant(words: Words, found: Pieces, wording: Wording) -> Floats:
+    """Shape (clauses, 8): the margin of each clause, or of the clauses around it where they speak more for the signal."""
+    totals = np.array([wording.total(words.words[start:end]) for start, end in found.clauses])
+    ends = np.array([0, *(end for _, end in found.clauses)])
+    alone = wording.margins(totals, ends[1:] - ends[:-1])
+    if len(totals) == 1:
+        return alone
+    sums = np.vstack((np.zeros(totals.shape[1]), totals.cumsum(axis=0)))
+    first, past = np.array(found.reaches).T
+    return np.maximum(alone, wording.margins(sums[past] - sums[first], ends[past] - ends[first]))
+
+
+def unheard(found: Pieces, meant: Floats, least: float) -> Iterator[Piece]:
+    """Pieces around the clauses whose wording speaks at least so much for a signal, where no rule makes or denies a hit."""
+    for clause, signal in np.argwhere(meant[:, : len(SIGNALS)] >= least).tolist():
+        piece = found.around(SIGNALS[signal], clause)
+        if not piece.heard and not piece.denied:
+            yield piece
+
+
+def telling(said: Floats) -> tuple[int, int]:
+    """First and past-the-last of the words in a row that together say most; at least one."""
+    best, run, first, span = -np.inf, 0.0, 0, (0, 1)
+    for at, value in enumerate(said.tolist()):
+        if run <= 0:
+            run, first = 0.0, at
+        run += value
+        if run > best:
+            best, span = run, (first, at + 1)
+    return span

@@ -13,13 +13,12 @@ from features.text.language import language
 from features.text.own_words import own_words
 from features.text.phrase_files import rule_index
 from features.text.phrasebook import Phrasebook
-from features.text.pieces import Piece, pieces
 from features.text.sentiment import Sentiment
 from features.text.spelling import Spelling
 from features.text.words import Reader, Words
 
 UNREAD = ("nan", "none", "null")
-VERSION = "6"
+VERSION = "7"
 CODE = (".py", ".yaml", ".csv")
 
 
@@ -31,8 +30,8 @@ class RuleAnalyzer:
     """Reads texts by rules. Same text and version give the same result: the version changes with settings, rules and code.
 
     Order: quoted replies, signatures and agents' turns fall out; the rest is folded and cut into clauses; patterns of both
-    languages; negation; exclusions of the clause; the judge, who lets fall what the words around it hardly mean
-    (features.text.judge); then sentiment from lexicon and hits. Only the first
+    languages; negation; exclusions of the clause; the judge, who lets fall what the words around it hardly mean and adds
+    what they clearly mean where no phrase stands (features.text.judge); then sentiment from lexicon and hits. Only the first
     `text.longest_characters` characters are read. A text that is no string reads as empty.
     """
 
@@ -67,22 +66,10 @@ class RuleAnalyzer:
 
     def analyze(self, texts: Sequence[Text]) -> list[TextSignals]:
         """One result a text, in the order given."""
-        read = [self._read(text) for text in texts]
-        doubted = [pieces(content, words, found) if found else {} for content, words, found in read]
-        distinct = list(dict.fromkeys(piece for each in doubted for piece in each.values()))
-        meant = dict(zip(distinct, self._judge.believes(distinct), strict=True)) if distinct else {}
-        kept = [
-            tuple(hit for number, hit in enumerate(found) if number not in own or meant[own[number]])
-            for (_, _, found), own in zip(read, doubted, strict=True)
-        ]
-        return [self._result(text, *own[:2], hits) for text, own, hits in zip(texts, read, kept, strict=True)]
+        return [self._result(text, *self.unjudged(text)) for text in texts]
 
-    def unjudged(self, texts: Sequence[Text]) -> list[tuple[tuple[Hit, ...], dict[int, Piece]]]:
-        """The hits of each text as the rules alone have them, and the pieces by which some are to be judged."""
-        read = [self._read(text) for text in texts]
-        return [(found, pieces(content, words, found) if found else {}) for content, words, found in read]
-
-    def _read(self, text: Text) -> tuple[str, Words, tuple[Hit, ...]]:
+    def unjudged(self, text: Text) -> tuple[str, Words, tuple[Hit, ...]]:
+        """What is read of the text, its words, and the hits as the rules alone have them."""
         content = text.text[: self._params.longest_characters] if isinstance(text.text, str) else ""
         if content.strip().casefold() in UNREAD:
             content = ""
@@ -90,6 +77,8 @@ class RuleAnalyzer:
         return content, words, () if text.author_side == "agent" else self._hits(words)
 
     def _result(self, text: Text, content: str, words: Words, hits: tuple[Hit, ...]) -> TextSignals:
+        if text.author_side != "agent":
+            hits = _in_order(self._judge.judged(content, words, hits))
         lang = language(words, content, text.lang)
         sentiment, confidence = float("nan"), 0.0
         if text.author_side == "customer":
@@ -99,8 +88,11 @@ class RuleAnalyzer:
     def _hits(self, words: Words) -> tuple[Hit, ...]:
         if not words.words:
             return ()
-        found = [*self._book.hits(words), *self._competitors.hits(words)]
-        return tuple(sorted(found, key=lambda hit: (hit.span or (0, 0), hit.signal, hit.rule or "")))
+        return _in_order([*self._book.hits(words), *self._competitors.hits(words)])
+
+
+def _in_order(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    return tuple(sorted(hits, key=lambda hit: (hit.span or (0, 0), hit.signal, hit.rule or "")))
 
 
 def _fingerprint(params: TextParams) -> str:
