@@ -82,7 +82,8 @@ def looks(words: Words, pieces: Sequence[Piece], meant: Floats, wording: Wording
     for piece in pieces:
         signal = SIGNALS.index(piece.signal)
         whole = [max(each) for each in zip(*given[_clauses(words, piece)], strict=True)]
-        near = _near(words, piece, wording) if piece.hits else whole
+        one = words.clause[piece.near[0]] == words.clause[piece.near[1] - 1]
+        near = _near(words, piece, wording) if piece.hits and one else whole
         own, another = max(whole[signal], near[signal]), max(*near[:signal], *near[signal + 1 : -1], UNMEANT)
         anything = max(whole[-1], near[-1])
         clipped = [min(max(each, -CLEAREST), CLEAREST) for each in (own, another, anything)]
@@ -103,12 +104,19 @@ def _clauses(words: Words, piece: Piece) -> slice:
 
 
 def clauses_meant(words: Words, found: Pieces, wording: Wording) -> Floats:
-    """Shape (clauses, 8): the margin of each clause, or of the clauses around it where they speak more for the signal."""
+    """Shape (clauses, 8): the margin of each clause, or of the clauses around it where they speak more for the signal.
+
+    A clause said again adds nothing to those around it.
+    """
     totals = np.array([wording.total(words.words[start:end]) for start, end in found.clauses])
     ends = np.array([0, *(end for _, end in found.clauses)])
     alone = wording.margins(totals, ends[1:] - ends[:-1])
     if len(totals) == 1:
         return alone
+    said = [tuple(words.words[start:end]) for start, end in found.clauses]
+    new = np.array([clause not in said[:number] for number, clause in enumerate(said)])
+    ends = np.array([0, *((ends[1:] - ends[:-1]) * new).cumsum()])
+    totals = totals * new[:, None]
     sums = np.vstack((np.zeros(totals.shape[1]), totals.cumsum(axis=0)))
     first, past = np.array(found.reaches).T
     return np.maximum(alone, wording.margins(sums[past] - sums[first], ends[past] - ends[first]))
