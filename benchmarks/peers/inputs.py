@@ -21,7 +21,7 @@ from pipelines.preparing import prepare
 from pipelines.progress import Stages
 
 LOOKS = tuple(pd.Timestamp(day) for day in ("1997-10-01", "1998-01-01", "1998-04-01"))  # at CDNOW; the last one is tested
-AHEAD = pd.Timedelta(days=91)
+AHEAD = pd.Timedelta(days=90)
 WINDOWS = (28, 56, 91, 182)
 OULAD_SETTINGS = Path(__file__).parents[1] / "oulad.yaml"
 
@@ -50,7 +50,7 @@ def tv() -> Input:
 
 
 def cdnow() -> Input:
-    """A shop's 23,570 customers at three looks; left = bought nothing in the 91 days after (`lifetimes`).
+    """A shop's 23,570 customers at three looks; left = bought nothing in the 90 days after (`lifetimes`).
 
     Learned from the first two looks, whose outcomes were over by then, tested on the third.
     """
