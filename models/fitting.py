@@ -181,5 +181,5 @@ def _model(
         calibration=UNCALIBRATED,
         push_scale=1.0,
         fingerprint={},
-        telling=telling(anchor.indices, matrix, rows, outcomes, level, calendar, periods),
+        telling=telling(anchor.indices, matrix, rows, outcomes, level, calendar, periods, needed=params.telling_min_churned),
     )

@@ -70,6 +70,7 @@ class TrainingParams(_Section):
     calibration_min_churned: Count
     calibration_slope_sd: Annotated[float, Field(gt=0)]
     calibration_level_sd: Annotated[float, Field(gt=0)]
+    telling_min_churned: Annotated[int, Field(ge=0)]
     calibration_fall: Annotated[float, Field(ge=0)]
     calibration_fall_sd: Annotated[float, Field(gt=0)]
     contraction_rows: Annotated[int, Field(ge=1000)]

@@ -18,8 +18,12 @@ def telling(
     level: CalendarHazard,
     calendar: Calendar,
     periods: Periods,
+    *,
+    needed: int,
 ) -> tuple[float, ...]:
     """The chance that a family's evidence goes with leaving, in FAMILIES order; 0 for a family of which nothing is known.
+
+    Below `needed` churned accounts the past cannot say, and every family of which something is known is taken to tell (1).
 
     By family the slope of leaving on its index (one standard deviation of it, in log-odds) beside what the calendar says: one
     score step from 0, with its variance summed by account (the index is not fitted to the outcomes, so that the slope of
@@ -41,7 +45,9 @@ def telling(
     slope, covariance = by_account.sum(axis=0) * step, by_account.T @ by_account * np.outer(step, step)
     found = np.zeros(len(FAMILIES))
     known = np.diag(covariance) > 0
-    if known.any():
+    if rows.churned_accounts(outcomes) < needed:
+        found[known] = 1.0
+    elif known.any():
         found[known] = _above_zero(slope[known], covariance[np.ix_(known, known)])
     return tuple(rounded(float(chance)) for chance in found)
 

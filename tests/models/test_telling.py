@@ -24,11 +24,10 @@ def learned(world_of, settings_of):
     return material, rows, fit(material, rows, params.training, kind="anchor", share=1.0, rounds=1, seeds=1)
 
 
-def told(learned, rows):
+def told(learned, rows, needed=10):
     material, _, model = learned
-    return telling(
-        model.anchor.indices, material.matrix, rows, material.outcomes, model.level, material.calendar, material.periods
-    )
+    looked_at = (material.matrix, rows, material.outcomes, model.level, material.calendar, material.periods)
+    return telling(model.anchor.indices, *looked_at, needed=needed)
 
 
 def test_what_was_planted_tells_and_a_family_without_signals_does_not(learned):
@@ -44,6 +43,15 @@ def test_of_outcomes_that_mean_nothing_families_seldom_tell(learned):
     dealt = [replace(rows, event=rows.event[np.random.default_rng(seed).permutation(rows.count)]) for seed in range(40)]
     often = np.mean([np.array(told(learned, each)) > 0.95 for each in dealt], axis=0)
     assert often.max() <= 0.15
+
+
+def test_of_few_churned_accounts_the_past_cannot_say_and_what_is_known_is_taken_to_tell(learned):
+    material, rows, _ = learned
+    churned = rows.churned_accounts(material.outcomes)
+    few = dict(zip(FAMILIES, told(learned, rows, needed=churned + 1), strict=True))
+    assert {few[family] for family in ACTING} == {1.0}
+    assert few["budget"] == few["onboarding"] == 0
+    assert told(learned, rows, needed=churned) == told(learned, rows)
 
 
 class TestPooling:
