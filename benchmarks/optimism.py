@@ -58,12 +58,8 @@ def year_after(training: Training, company: Company, until: date, end: date, par
     events = churned.astype(float)
     p = model.churn_probability(frame, horizon)[rows]
     rule = np.nan_to_num(rule_score(frame, model.features, params.health), nan=-1.0)[rows]
-    everyone = np.arange(len(frame))
-    level = [
-        model.level.margins(material.calendar, material.periods, everyone, np.full(len(frame), k))
-        for k in range(material.periods.count)
-    ]
-    calendar = material.periods.probability(1 / (1 + np.exp(-np.column_stack(level))), horizon)[rows]
+    level = model.level.by_period(material.calendar, material.periods, len(frame))
+    calendar = material.periods.probability(1 / (1 + np.exp(-level)), horizon)[rows]
     whole = np.ones((1, len(rows)))
     return {
         "left": float(len(np.unique(material.outcomes.account[rows[churned]]))),

@@ -29,15 +29,9 @@ class Anchor:
     evidence: tuple[float, ...]
     reach: tuple[float, ...]
 
-    def margins(self, matrix: pd.DataFrame, calendar: Calendar, periods: Periods) -> Floats:
-        """Hazard log-odds of every matrix row and period, shape (n, periods)."""
-        pushed = row_sums(self.family_terms(matrix))
-        everyone = np.arange(len(matrix))
-        columns = [
-            pushed * self.reach[k] + self.level.margins(calendar, periods, everyone, np.full(len(matrix), k))
-            for k in range(periods.count)
-        ]
-        return np.column_stack(columns)
+    def moved(self, matrix: pd.DataFrame) -> Floats:
+        """By how much evidence moves the level of every matrix row and period, shape (n, periods)."""
+        return np.asarray(row_sums(self.family_terms(matrix))[:, None] * np.array(self.reach), dtype=np.float64)
 
     def family_terms(self, matrix: pd.DataFrame, positions: Ints | None = None) -> Floats:
         """What each family adds to the log-odds before `reach`, shape (n, 11)."""

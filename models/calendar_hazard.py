@@ -39,6 +39,11 @@ class CalendarHazard:
             found[some] = self.intercept + row_sums(design * np.array(self.coefficients))
         return found
 
+    def by_period(self, calendar: Calendar, periods: Periods, rows: int) -> Floats:
+        """Log-odds of every one of the first `rows` matrix rows and every period, shape (rows, periods)."""
+        everyone = np.arange(rows)
+        return np.column_stack([self.margins(calendar, periods, everyone, np.full(rows, k)) for k in range(periods.count)])
+
 
 def calendar_design(calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> Floats:
     """Period dummies (the first left out), where a longer term's renewal lies (RENEWAL_EDGES), and what the contract says."""

@@ -102,13 +102,13 @@ class Model:
         families = [FAMILIES.index(feature.family) for feature in self.features]
         return PushTables.of(self.tables, [*families, *[len(FAMILIES)] * len(PERIOD_FEATURES)])
 
-    def boosted(self, matrix: pd.DataFrame, calendar: Calendar, rounds: int | None = None) -> Floats:
-        """Mean log-odds of level and boosters, shape (rows, periods); only the first `rounds` trees when given."""
-        everyone, count = np.arange(len(matrix)), self.periods.count
-        level = [self.level.margins(calendar, self.periods, everyone, np.full(len(matrix), k)) for k in range(count)]
+    def boosted(self, matrix: pd.DataFrame, calendar: Calendar) -> Floats:
+        """By how much the boosters move the level of every matrix row and period, shape (rows, periods)."""
+        everyone = np.arange(len(matrix))
         still = encoded(matrix, everyone, self.features, self.levels)
-        moving = [period_columns(calendar, self.periods, everyone, np.full(len(matrix), k)) for k in range(count)]
-        return np.column_stack(level) + self.moved(still, np.stack(moving), rounds).T
+        periods = [np.full(len(matrix), k) for k in range(self.periods.count)]
+        moving = [period_columns(calendar, self.periods, everyone, each) for each in periods]
+        return self.moved(still, np.stack(moving)).T
 
     def moved(self, still: Float32s, moving: Float32s, rounds: int | None = None) -> Floats:
         """By how much the boosters move the level, shape (k, n), to the bit what LightGBM says.
@@ -157,12 +157,13 @@ class Model:
 
     def _scores(self, matrix: pd.DataFrame) -> Floats:
         calendar = Calendar.of(matrix, self.grace_days)
-        score = self.anchor.margins(matrix, calendar, self.periods)
+        level = self.anchor.level.by_period(calendar, self.periods, len(matrix))
+        score = self.anchor.moved(matrix) + level
         if self.kind == "blend":
-            score = blended(score, self.boosted(matrix, calendar), self.anchor_share)
-        everyone = np.arange(len(matrix))
-        level = [self.level_of_score(calendar, everyone, np.full(len(matrix), k)) for k in range(self.periods.count)]
-        return faded(score, np.column_stack(level), np.array(self.reach))
+            of_boosters = self.level.by_period(calendar, self.periods, len(matrix))
+            score = blended(score, of_boosters + self.boosted(matrix, calendar), self.anchor_share)
+            level = blended(level, of_boosters, self.anchor_share)
+        return faded(score, level, np.array(self.reach))
 
 
 def fill_period(table: Float32s, calendar: Calendar, periods: Periods, positions: Ints, period: Ints) -> None:
