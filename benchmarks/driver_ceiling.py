@@ -5,13 +5,12 @@ that learn the planted cause itself (which no company knows) from all signals of
 five folds by account. Linear: a multinomial ridge logistic on how far each signal stands on either side. Trees: LightGBM.
 """
 
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from drivers import Cases, cases_of, hits, table_of, two_of
+from drivers import Cases, cases_of, hits, print_by_seed, table_of, two_of
 from world import MONTHS_SCORED, UNTIL, clear_causes
 
 from features.signal import FAMILIES
@@ -108,13 +107,5 @@ def figures(folder: Path, accounts: int, months: int, seed: int) -> dict[str, fl
     return {"seed": seed} | found | {"CPU s": time.process_time() - started}
 
 
-def main() -> None:
-    """Print one column a seed."""
-    out, *rest = sys.argv[1:]
-    accounts, months, *seeds = [int(word) for word in rest] or [2500, 48]
-    rows = [figures(Path(out), accounts, months, seed) for seed in seeds or [401]]
-    print(pd.DataFrame(rows).set_index("seed").T.to_markdown(floatfmt=".3f"))
-
-
 if __name__ == "__main__":
-    main()
+    print_by_seed(figures, ".3f")

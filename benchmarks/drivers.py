@@ -8,6 +8,7 @@ the confounder are named; what is left with permuted outcomes; whether another s
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -211,13 +212,13 @@ def again(other: Model, null: Model, cases: Cases, table: PushTable, params: Par
     return found | {"chance: the commonest cause / one of eight": commonest.max()}
 
 
-def main() -> None:
-    """Print one column a seed."""
+def print_by_seed(of_one: Callable[[Path, int, int, int], dict[str, float]], floatfmt: str) -> None:
+    """Print one column a seed, as the command line asks: OUT [ACCOUNTS MONTHS [SEED ...]]."""
     out, *rest = sys.argv[1:]
     accounts, months, *seeds = [int(word) for word in rest] or [2500, 48]
-    rows = [figures(Path(out), accounts, months, seed) for seed in seeds or [401]]
-    print(pd.DataFrame(rows).set_index("seed").T.to_markdown(floatfmt=".4f"))
+    rows = [of_one(Path(out), accounts, months, seed) for seed in seeds or [401]]
+    print(pd.DataFrame(rows).set_index("seed").T.to_markdown(floatfmt=floatfmt))
 
 
 if __name__ == "__main__":
-    main()
+    print_by_seed(figures, ".4f")
